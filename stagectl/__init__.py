@@ -1,0 +1,1 @@
+"""Run a show from one cue list: OBS, mixers, lights, recordings."""

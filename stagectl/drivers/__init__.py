@@ -1,0 +1,1 @@
+"""Thin I/O: one protocol, one module, one class."""

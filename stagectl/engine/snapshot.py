@@ -1,0 +1,131 @@
+"""The one picture every face renders.
+
+Small on purpose: what does not change while a show runs is said once, when a face attaches.
+Durations are seconds. Codes (`why`, `code`) are worded by words/.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from stagectl.core.model import Parameter, Person, Value
+from stagectl.engine.report import Fact
+
+Phase = Literal["ready", "holding", "live", "ended"]
+"""ready: nothing touched yet; holding: resumed, nothing touched since; live; ended."""
+
+Standing = Literal["unknown", "sent", "confirmed", "moving", "held", "lost", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One parameter that would change: from what is believed (None: unknown) to what is wanted."""
+
+    parameter: Parameter
+    before: Value | None
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """How one device stands. `unconfirmed` counts what was sent and not read back yet."""
+
+    name: str
+    state: Literal["connecting", "linked", "lost"]
+    why: str = ""
+    unconfirmed: int = 0
+    readable: bool = True
+    """False: nothing it is told can ever be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A parameter somebody holds; `wanted` is what the cue says, `ago` how long since."""
+
+    parameter: Parameter
+    value: Value
+    wanted: Value
+    by: str
+    ago: float
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """A Do that was not carried out, offered as «Gjør nå»."""
+
+    id: int
+    device: str
+    verb: str
+    argument: str
+    cue: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LatchRow:
+    """Recording or streaming: what people want and what the device says."""
+
+    device: str
+    verb: str
+    wanted: bool
+    on: bool
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What the device tells of it, without the verb's name: bytes, seconds, skipped …"""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """Something abnormal: a code, what it is about, and the one right thing to do, if any."""
+
+    code: str
+    about: str = ""
+    detail: str = ""
+    cure: Literal["", "redo", "assert", "release", "let_go", "trigger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRow:
+    """The newest refusal: shown where it was asked."""
+
+    what: str
+    why: str
+    cue: str
+    by: str
+    ago: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that changes."""
+
+    phase: Phase
+    onstage: str | None
+    standby: str | None
+    elapsed: float | None = None
+    """Since the cue on stage went."""
+    running: float | None = None
+    """Since Began."""
+    follow_in: float | None = None
+    """Until the standby cue goes by itself."""
+    skipped: tuple[str, ...] = ()
+    postponed: float = 0.0
+    overlay: Literal["", "safe", "cover"] = ""
+    covered_for: float | None = None
+    """How long the covered interval is, dated back if it was."""
+    next: tuple[Change, ...] = ()
+    """What GO will change, against what is believed now."""
+    next_dos: tuple[str, ...] = ()
+    """What GO will trigger: "obs.record start"."""
+    restore: tuple[Change, ...] = ()
+    """What Assert would change: only while holding, or while something is held."""
+    held: tuple[HeldRow, ...] = ()
+    devices: tuple[DeviceRow, ...] = ()
+    values: Mapping[Parameter, tuple[Value | None, Standing]] = field(default_factory=dict)
+    latches: tuple[LatchRow, ...] = ()
+    missed: tuple[MissedRow, ...] = ()
+    overdue: tuple[str, ...] = ()
+    alarms: tuple[AlarmRow, ...] = ()
+    """Worst first; a face shows one line."""
+    refusal: RefusalRow | None = None
+    people: Mapping[str, Person] = field(default_factory=dict)
+    operator: str = ""
