@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Install what tests/real talks to. Does nothing where all is there; needs Debian (12 or newer) and root where not.
+set -euo pipefail
+
+PACKAGES=(
+  obs-studio obs-plugins libgl1-mesa-dri  # the picture; software OpenGL under Xvfb
+  xvfb pulseaudio fonts-dejavu-core       # a screen, a sound card and letters for a machine without
+  ffmpeg                                  # ffprobe finds the cut in a recording
+  qlcplus                                 # the lights
+  liblo-tools                             # oscdump, oscsend: an OSC peer that is not python-osc
+  chromium                                # a finger on the panel
+  tmux                                    # a terminal for the panel
+  iproute2 nftables procps                # cables out, packets lost
+)
+
+missing=()
+if command -v dpkg-query >/dev/null; then
+  for package in "${PACKAGES[@]}"; do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing+=("$package")
+  done
+else
+  missing=("${PACKAGES[@]}")
+fi
+
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "rig: every real peer is installed"
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "rig: these tests need Debian 12 or newer; missing here: ${missing[*]}" >&2
+  exit 1
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  echo "rig: not root, and missing: ${missing[*]}" >&2
+  echo "rig: as root: apt-get install --no-install-recommends ${missing[*]}" >&2
+  exit 1
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+install=("${apt[@]}" -o Dpkg::Use-Pty=0 install --no-install-recommends -y "${missing[@]}")
+
+echo "rig: installing ${missing[*]}"
+# Lists that are absent or too old name packages that are no longer there: fetch them, once.
+if ! "${install[@]}" --print-uris >/dev/null 2>&1 || ! "${install[@]}" >/dev/null; then
+  "${apt[@]}" update
+  "${install[@]}" >/dev/null
+fi
+echo "rig: installed in ${SECONDS} s"
