@@ -47,17 +47,18 @@ words: $(VENV)/.dev
 
 # ---- the environment: made once, renewed when a lock changes
 
-.PHONY: python
-python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "stagectl needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
-	  echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-	  echo "'$(PYTHON)' comes without venv. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+define new_venv
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+  echo "stagectl needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>/dev/null || echo missing)." >&2; \
+  echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+  echo "'$(PYTHON)' comes without venv. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+@echo "Setting up $(@D) ..."
+@$(PYTHON) -m venv $(@D) || { rm -rf $(@D); exit 1; }
+endef
 
-$(VENV)/pyvenv.cfg: | python
-	@echo "Setting up $(VENV) ..."
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+$(VENV)/pyvenv.cfg .venv-lock/pyvenv.cfg:
+	$(new_venv)
 
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PIP) install --require-hashes -r requirements/run.txt
@@ -76,8 +77,7 @@ COMPILE := $(UV) pip compile --quiet --no-config --universal --python-version 3.
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-$(UV): | python
-	@$(PYTHON) -m venv .venv-lock
+$(UV): | .venv-lock/pyvenv.cfg
 	@.venv-lock/bin/python -m pip --quiet --disable-pip-version-check install "uv>=0.9,<1"
 
 lock: $(UV)

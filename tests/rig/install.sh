@@ -8,7 +8,7 @@ PACKAGES=(
   ffmpeg                                  # ffprobe finds the cut in a recording
   qlcplus                                 # the lights
   liblo-tools                             # oscdump, oscsend: an OSC peer that is not python-osc
-  chromium                                # a finger on the panel
+  chromium libatomic1                     # a finger on the panel; what playwright's own node wants
   tmux                                    # a terminal for the panel
   iproute2 nftables procps                # cables out, packets lost
 )
