@@ -1,0 +1,239 @@
+"""Where a desk lives: one folder for each venue of each project, and how anybody finds it there."""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from stagectl.desk.lock import Lock
+
+STATE = "STAGECTL_STATE"  # a folder to use instead of the user's own: for tests, for a second set
+
+Role = Literal["operate", "watch"]
+
+
+class NoDeskError(LookupError):
+    """No desk, or more than one; `names` are those running."""
+
+    def __init__(self, code: Literal["none", "several", "no_such"], names: tuple[str, ...]) -> None:
+        """Keep what the command line will put into words."""
+        super().__init__(code)
+        self.code = code
+        self.names = names
+
+
+class UnsafePlaceError(Exception):
+    """Somebody else could have written in the desk's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Who is at home: desk.json. `venue` is its file's stem; `started` seconds since the epoch."""
+
+    pid: int
+    keeper: int
+    address: str
+    show: str
+    show_path: str
+    venue: str
+    project: str
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One desk's own folder; nobody else may look into it."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """What `--desk` takes."""
+        return self.folder.name
+
+    @property
+    def book(self) -> Path:
+        """The prompt book, handed over by the process that read and checked the files."""
+        return self.folder / "book"
+
+    @property
+    def face_book(self) -> Path:
+        """The same as panels get it, encoded already."""
+        return self.folder / "book.json"
+
+    @property
+    def options(self) -> Path:
+        """What `run` was told: where to listen, the guard, the language."""
+        return self.folder / "options.json"
+
+    @property
+    def journal(self) -> Path:
+        """The folder of what happened."""
+        return self.folder / "journal"
+
+    @property
+    def log(self) -> Path:
+        """What the desk and its keeper said that nobody was there to read."""
+        return self.folder / "log"
+
+    def lock(self, whose: str) -> Lock:
+        """Return the lock of the "desk", the "keeper" or "device NAME"."""
+        return Lock(self.folder / f"{_tame(whose)}.lock")
+
+    def make(self) -> None:
+        """Make the folder, for this user alone."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix":
+            self.folder.chmod(0o700)
+
+    def trust(self) -> None:
+        """Raise UnsafePlaceError unless the folder is ours alone; Windows sees to it by itself."""
+        if os.name != "posix":
+            return
+        status = self.folder.stat()
+        if status.st_uid != os.getuid() or status.st_mode & 0o077:
+            raise UnsafePlaceError(
+                f"{self.folder} is not this user's alone: chmod 700 {self.folder}"
+            )
+
+    def card(self) -> Card | None:
+        """Return who is, or last was, at home; None: nobody yet."""
+        try:
+            plain = json.loads(self._card_path.read_bytes())
+            return Card(**{f.name: plain[f.name] for f in fields(Card)})
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def leave_card(self, card: Card) -> None:
+        """Say who is at home now."""
+        write_private(self._card_path, json.dumps(asdict(card), ensure_ascii=False).encode())
+
+    def running(self) -> bool:
+        """Tell whether the desk, or a keeper that is about to start it, is alive."""
+        return self.lock("desk").held() or self.lock("keeper").held()
+
+    def token(self, role: Role) -> str:
+        """Return what opens the panel port for `role`; "" if there is none yet."""
+        try:
+            return self._token_path(role).read_text("ascii")
+        except OSError:
+            return ""
+
+    def renew_tokens(self) -> None:
+        """Make new tokens: whoever knew those of another evening is out."""
+        for role in _ROLES:
+            write_private(self._token_path(role), secrets.token_urlsafe(32).encode())
+
+    @property
+    def _card_path(self) -> Path:
+        return self.folder / "desk.json"
+
+    def _token_path(self, role: Role) -> Path:
+        return self.folder / ("token" if role == "operate" else f"token.{role}")
+
+
+def state_folder() -> Path:
+    """Return where all desks of this user live."""
+    if own := os.environ.get(STATE):
+        return Path(own)
+    from platformdirs import user_state_path
+
+    return user_state_path("stagectl", appauthor=False)
+
+
+def project_of(path: Path) -> Path | None:
+    """Return the project a file or folder is in: the nearest folder with cues/ and scenes/."""
+    path = path.resolve()
+    return next((f for f in (path, *path.parents) if _is_project(f)), None)
+
+
+def place_of(project: Path, venue: str) -> Place:
+    """Return where the desk of a project's venue lives; the same text gives the same place."""
+    project = project.resolve()
+    mark = hashlib.sha256(os.fsencode(project)).hexdigest()[:6]
+    return Place(state_folder() / f"{_tame(project.name)}-{_tame(venue)}-{mark}")
+
+
+def running() -> tuple[Place, ...]:
+    """Return every desk of this user that is alive."""
+    return tuple(p for p in _all() if p.running())
+
+
+def find(folder: Path, desk: str | None = None) -> Place:
+    """Return the running desk of the folder (or of the project around it), or the one named.
+
+    `desk` is a place's name, the beginning of one, its venue, or a path: a project or a place.
+    Raises NoDeskError.
+    """
+    alive = running()
+    found = _named(alive, desk) if desk else _in_project(alive, project_of(folder))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NoDeskError("several", tuple(p.name for p in found))
+    raise NoDeskError("no_such" if desk else "none", tuple(p.name for p in alive))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a file whole, readable by this user only; nobody ever sees half of it."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    handle = os.open(
+        fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600
+    )
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    for patience in range(50, -1, -1):
+        try:
+            fresh.replace(path)
+        except PermissionError:  # Windows, while somebody reads it
+            if not patience:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+_ROLES: tuple[Role, ...] = ("operate", "watch")
+
+
+def _is_project(folder: Path) -> bool:
+    return (folder / "cues").is_dir() and (folder / "scenes").is_dir()
+
+
+def _tame(name: str) -> str:
+    """Return a name that is a file's on every system."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-. ").lower()[:40] or "desk"
+
+
+def _all() -> Iterator[Place]:
+    try:
+        folders = sorted(state_folder().iterdir())
+    except OSError:
+        return
+    yield from (Place(folder) for folder in folders if (folder / "desk.json").is_file())
+
+
+def _in_project(alive: tuple[Place, ...], project: Path | None) -> list[Place]:
+    if project is None:
+        return []
+    return [p for p in alive if (card := p.card()) and Path(card.project) == project]
+
+
+def _named(alive: tuple[Place, ...], desk: str) -> list[Place]:
+    """Return what the text names, by the most exact reading of it that names anything."""
+    path = Path(desk).resolve()
+    project = project_of(path) if path.exists() else None
+    readings: tuple[Callable[[Place], bool], ...] = (
+        lambda place: place.name == desk,
+        lambda place: place.folder.resolve() == path,
+        lambda place: place in _in_project(alive, project),
+        lambda place: (card := place.card()) is not None and card.venue == desk,
+        lambda place: place.name.startswith(desk),
+    )
+    return next((found for fits in readings if (found := list(filter(fits, alive)))), [])
