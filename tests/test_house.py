@@ -12,9 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CONTRACTS = {
     contract["id"]: contract["name"]
-    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
-        "contracts"
-    ]
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"][
+        "importlinter"
+    ]["contracts"]
 }
 
 # contract → the imports that must break it, as (a module put into the copy, what it imports)
