@@ -11,9 +11,9 @@ from stagectl.core.profile import Profile, Wire
 class Book:
     """Plain data, so that a desk needs no YAML and no validator.
 
-    `wires` has every parameter that the venue names or the show uses, by the name people use; each has a
-    resting value in `show.base`. `profiles` are by device name. `digest` tells one version of the
-    files from another.
+    `wires` has every parameter that the venue names or the show uses, by the name people use;
+    whatever a cue or a scene sets has a resting value in `show.base`. `profiles` are by device
+    name. `digest` tells one version of the files from another.
     """
 
     show: Show

@@ -38,9 +38,7 @@ class Track:
         """Remember each cue's settings; the checkpoints are made when they are asked for."""
         self._cues = show.cues
         self._base: dict[Parameter, Setting] = {p: (v, -1) for p, v in show.base.items()}
-        self._sets = [
-            {p: (v, i) for p, v in cue.sets.items()} for i, cue in enumerate(show.cues)
-        ]
+        self._sets = [{p: (v, i) for p, v in cue.sets.items()} for i, cue in enumerate(show.cues)]
         self._skipped = NOTHING_SKIPPED
         self._marks: list[dict[Parameter, Setting]] = [self._base]
 
@@ -53,6 +51,10 @@ class Track:
             end = len(self._marks) * self.STRIDE
             self._marks.append(self._fold(self._marks[-1], end - self.STRIDE, end))
         return self._fold(self._marks[mark], mark * self.STRIDE, index + 1)
+
+    def sets(self, index: int) -> dict[Parameter, Setting]:
+        """Return what one cue sets; not to be changed."""
+        return self._sets[index]
 
     def _fold(
         self, look: dict[Parameter, Setting], start: int, stop: int

@@ -101,6 +101,13 @@ class Freed(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept(Happened):
+    """A hand was looked at and found right: it stays until a cue sets the parameter."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Did(Happened):
     """A Do was said to its device: of a cue, by an operator, or by a reconnect."""
 
@@ -226,7 +233,7 @@ class Ended(Happened):
 
 Event = (
     Began | Resumed | Fired | StoodBy | WentBack | Skipped | Unskipped | Postponed | Overdue
-    | Refused | Held | Freed | Did | Done | Missed | Dropped | FailedTo | Latched
+    | Refused | Held | Freed | Kept | Did | Done | Missed | Dropped | FailedTo | Latched
     | DeviceLinked | DeviceLost | Stopped | Covered | Released | Asserted | Named | TookOver
     | Slept | Ended
 )  # fmt: skip

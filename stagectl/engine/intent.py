@@ -72,6 +72,13 @@ class LetGo(Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Keep(Asked):
+    """«Behold»: a hand is right as it is; it stays held, and is no question any more."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Redo(Asked):
     """«Gjør nå»: carry out a missed Do by its id, or (`drop`) forget it."""
 
@@ -117,6 +124,6 @@ class End(Asked):
 
 
 Intent = (
-    Go | StandBy | Back | Skip | Postpone | Put | Trigger | LetGo | Redo
+    Go | StandBy | Back | Skip | Postpone | Put | Trigger | LetGo | Keep | Redo
     | Overlay | Release | Assert | Name | TakeOver | End
 )  # fmt: skip

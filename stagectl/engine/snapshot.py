@@ -47,6 +47,8 @@ class HeldRow:
     wanted: Value
     by: str
     ago: float
+    kept: bool = False
+    """True: somebody said «Behold», or put it there; no question any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,391 @@
+"""The show's state machine: intents, reports and time in; events, commands and a picture out.
+
+It keeps "Rules for bad nights" (docs/rules.md). Whatever must outlive the process is an event
+first, and changes state only in `run.apply`: so a journal rebuilds the show.
+"""
+
+import math
+from collections.abc import Iterable
+
+from stagectl.core.book import Book
+from stagectl.core.diff import Command, Order
+from stagectl.core.model import Do, Value
+from stagectl.core.value import Unfit
+from stagectl.engine import event as e
+from stagectl.engine import intent as i
+from stagectl.engine.event import Event
+from stagectl.engine.intent import Intent
+from stagectl.engine.picture import Picture
+from stagectl.engine.report import (
+    Acknowledged,
+    Fact,
+    Facts,
+    Failed,
+    Linked,
+    Lost,
+    Moved,
+    Report,
+)
+from stagectl.engine.run import Run, fitted
+from stagectl.engine.snapshot import Snapshot
+
+LATE = 2.0  # seconds after which a clock-time cue is missed, not made up
+
+
+class Engine:
+    """One show on one stage. All times are the caller's monotonic seconds."""
+
+    def __init__(self, book: Book, guard: float = 0.5) -> None:
+        """Stand before the first cue; `guard` is the GO lockout in seconds."""
+        self.book = book
+        self.run = Run(book, guard)
+        self._picture = Picture(self.run)
+        self._clock_cues = [n for n, cue in enumerate(book.show.cues) if cue.at is not None]
+        self._wall = 0.0
+        self._wall_at = 0.0
+        self._relinked: set[tuple[str, str]] = set()
+
+    @classmethod
+    def resume(cls, book: Book, journal: Iterable[Event], guard: float = 0.5) -> "Engine":
+        """Rebuild from a journal. Nothing moves, no cue fires, no Do is said again."""
+        engine = cls(book, guard)
+        for event in journal:
+            engine.run.apply(event)
+        engine.run.come_back()
+        return engine
+
+    def take_up(self, now: float) -> tuple[Event, ...]:
+        """Say that a rebuilt show is back; the Dos the old process left unsaid are offered."""
+        unsaid = [o.do for o in self.run.dos.waiting] + self.run.dos.unanswered(now)
+        return self._record(
+            e.Resumed(at=now),
+            *(self._missed(do, now, why="restart") for do in unsaid),
+        )
+
+    # ---- people
+
+    def ask(self, intent: Intent, now: float) -> tuple[Event, ...]:
+        """Return what came of an intent: at least one event, `Refused` among them."""
+        by = intent.by
+        if self.run.ended:
+            return self._refuse(intent, "ended", now)
+        match intent:
+            case i.Go():
+                return self._go(intent, now)
+            case i.StandBy(cue=cue):
+                return self._stand_by(intent, cue, now)
+            case i.Back():
+                left = self.run.place.onstage_number
+                if left is None:
+                    return self._refuse(intent, "first", now)
+                return self._record(e.WentBack(at=now, by=by, cue=left))
+            case i.Skip(cue=cue, skip=skip):
+                return self._skip(intent, cue, now, skip=skip)
+            case i.Postpone(seconds=seconds):
+                return self._record(e.Postponed(at=now, by=by, seconds=seconds))
+            case i.Put(parameter=parameter, value=value):
+                return self._put(intent, parameter, value, now)
+            case i.Trigger(device=device, verb=verb, argument=argument):
+                return self._trigger(intent, Do(device, verb, argument), now)
+            case i.LetGo(parameter=parameter):
+                held = [parameter] if parameter else list(self.run.stage.hands)
+                if not held or held[0] not in self.run.stage.hands:
+                    return self._refuse(intent, "not_held", now, parameter)
+                return self._record(*(e.Freed(at=now, by=by, parameter=p) for p in held))
+            case i.Keep(parameter=parameter):
+                if parameter not in self.run.stage.hands:
+                    return self._refuse(intent, "not_held", now, parameter)
+                return self._record(e.Kept(at=now, by=by, parameter=parameter))
+            case i.Redo(missed=missed, drop=drop):
+                return self._redo(intent, missed, now, drop=drop)
+            case i.Overlay(name=name, ago=ago):
+                return self._lay(intent, name, ago, now)
+            case i.Release():
+                over = self.run.overlay
+                if not over:
+                    return self._refuse(intent, "no_overlay", now)
+                return self._record(e.Released(at=now, by=by, overlay=over))
+            case i.Assert():
+                return self._record(*self._begin(now, by), e.Asserted(at=now, by=by))
+            case i.Name(role=role, name=name, title=title):
+                if role not in self.run.stage.people:
+                    return self._refuse(intent, "no_role", now, role)
+                return self._record(e.Named(at=now, by=by, role=role, name=name, title=title))
+            case i.TakeOver():
+                return self._record(e.TookOver(at=now, by=by))
+            case i.End():
+                return self._record(e.Ended(at=now, by=by))
+
+    def _stand_by(self, intent: Intent, cue: str, now: float) -> tuple[Event, ...]:
+        index = self.run.place.find(cue)
+        if index is None:
+            return self._refuse(intent, "no_cue", now, cue)
+        number = self.run.place.cues[index].number
+        if number in self.run.place.skipped:
+            return self._refuse(intent, "skipped", now, number)
+        return self._record(e.StoodBy(at=now, by=intent.by, cue=number))
+
+    def _go(self, go: i.Go, now: float) -> tuple[Event, ...]:
+        number = self.run.place.number
+        why = (
+            "guard"
+            if self.run.guard.refuses(go.by, now)
+            else "last"
+            if number is None
+            else "stale"
+            if go.expect and self.run.place.find(go.expect) != self.run.place.standby
+            else "safe"
+            if self.run.stage.safe_since is not None
+            else ""
+        )
+        if why or number is None:
+            self.run.guard.refused(go.by, now)
+            return self._refuse(go, why, now, go.expect or number or "")
+        return self._fire(number, now, go.by, now)
+
+    def _fire(self, number: str, at: float, by: str, now: float) -> tuple[Event, ...]:
+        events = self._record(*self._begin(at, by), e.Fired(at=at, by=by, cue=number))
+        return events + self._do_due(now)
+
+    def _begin(self, now: float, by: str) -> tuple[Event, ...]:
+        return () if self.run.began is not None else (e.Began(at=now, by=by),)
+
+    def _skip(self, intent: Intent, cue: str, now: float, *, skip: bool) -> tuple[Event, ...]:
+        index = self.run.place.find(cue)
+        if index is None:
+            return self._refuse(intent, "no_cue", now, cue)
+        number = self.run.place.cues[index].number
+        if index <= self.run.place.onstage:
+            return self._refuse(intent, "gone", now, number)  # its look is on stage: go back first
+        if (number in self.run.place.skipped) is skip:
+            return self._refuse(intent, "skipped" if skip else "not_skipped", now, number)
+        kind = e.Skipped if skip else e.Unskipped
+        return self._record(kind(at=now, by=intent.by, cue=number))
+
+    def _put(self, intent: Intent, parameter: str, value: Value, now: float) -> tuple[Event, ...]:
+        wire = self.book.wires.get(parameter)
+        if wire is None:
+            return self._refuse(intent, "no_parameter", now, parameter)
+        try:
+            fit = fitted(value, wire)
+        except Unfit:
+            return self._refuse(intent, "value", now, parameter)
+        return self._record(e.Held(at=now, by=intent.by, parameter=parameter, value=fit))
+
+    def _trigger(self, intent: Intent, do: Do, now: float) -> tuple[Event, ...]:
+        profile = self.book.profiles.get(do.device)
+        verb = profile.verbs.get(do.verb) if profile else None
+        if verb is None or (verb.choices and do.argument not in verb.choices):
+            return self._refuse(intent, "no_verb", now, f"{do.device}.{do.verb}")
+        return self._say_do(do, "", now, intent.by)
+
+    def _redo(self, intent: Intent, number: int, now: float, *, drop: bool) -> tuple[Event, ...]:
+        missed = self.run.dos.missed.get(number)
+        if missed is None:
+            return self._refuse(intent, "no_missed", now)
+        dropped = self._record(e.Dropped(at=now, by=intent.by, do=number))
+        if drop:
+            return dropped
+        do = Do(missed.device, missed.verb, missed.argument)
+        return dropped + self._say_do(do, missed.cue, now, intent.by)
+
+    def _say_do(self, do: Do, cue: str, now: float, by: str) -> tuple[Event, ...]:
+        """Say a Do now, or record that it was missed."""
+        do = do if do.id else Do(do.device, do.verb, do.argument, self.run.dos.last + 1)
+        if do.device not in self.run.stage.linked_devices:
+            return self._record(self._missed(do, now, why="lost", cue=cue))
+        return self._record(
+            e.Did(
+                at=now, by=by, do=do.id, device=do.device, verb=do.verb,
+                argument=do.argument, cue=cue,
+            )
+        )  # fmt: skip
+
+    @staticmethod
+    def _missed(do: Do, now: float, *, why: str, cue: str = "") -> e.Missed:
+        return e.Missed(
+            at=now, do=do.id, device=do.device, verb=do.verb, argument=do.argument,
+            cue=cue, why=why,
+        )  # fmt: skip
+
+    def _lay(self, intent: Intent, name: str, ago: float, now: float) -> tuple[Event, ...]:
+        venue = self.book.venue
+        if name not in ("safe", "cover") or not (venue.safe if name == "safe" else venue.cover):
+            return self._refuse(intent, "no_overlay", now, name)
+        if name == "safe":
+            return self._record(e.Stopped(at=now, by=intent.by))
+        return self._record(e.Covered(at=now, by=intent.by, since=now - max(ago, 0.0)))
+
+    def _refuse(self, intent: Intent, why: str, now: float, cue: str = "") -> tuple[Event, ...]:
+        what = type(intent).__name__
+        return self._record(e.Refused(at=now, by=intent.by, what=what, why=why, cue=cue))
+
+    # ---- devices
+
+    def hear(self, report: Report, now: float) -> tuple[Event, ...]:
+        """Return what a report means for the show, often nothing."""
+        match report:
+            case Moved(parameter, value):
+                if self.run.stage.moved(parameter, value, now):
+                    return self._record(e.Held(at=now, by="hand", parameter=parameter, value=value))
+            case Linked():
+                return self._linked(report, now)
+            case Lost(device, why):
+                return self._lost(device, why, now)
+            case Facts(device, facts):
+                return self._facts(device, dict(facts), now)
+            case Acknowledged(order):
+                if isinstance(order, Do) and order.id in self.run.dos.out:
+                    return self._record(
+                        e.Done(at=now, do=order.id, device=order.device, verb=order.verb)
+                    )
+                if isinstance(order, Command):
+                    return self.hear(Moved(order.parameter, order.value), now)
+            case Failed(order, why, detail):
+                return self._failed(order, why, detail, now)
+        return ()
+
+    def _linked(self, report: Linked, now: float) -> tuple[Event, ...]:
+        device = report.device
+        back = device in self.run.stage.away
+        hands = self.run.stage.linked(report, now)
+        if back and self.run.stage.live:
+            self._relinked |= {d for d, on in self.run.dos.latches.items() if on and d[0] == device}
+        return self._record(
+            e.DeviceLinked(at=now, device=device, restarted=report.restarted),
+            *(e.Held(at=now, by="hand", parameter=p, value=v) for p, v in hands),
+        ) + self._restore_latches(device, now)
+
+    def _restore_latches(self, device: str, now: float) -> tuple[Event, ...]:
+        """After a reconnect recording goes on by itself; streaming is asked about (an alarm)."""
+        events: tuple[Event, ...] = ()
+        facts = self.run.facts.get(device, {})
+        for latch in [d for d in self._relinked if d[0] == device and d[1] in facts]:
+            self._relinked.discard(latch)
+            _, verb = latch
+            restores = self.book.profiles[device].verbs[verb].latch == "restore"
+            if restores and facts[verb] is False:
+                events += self._say_do(Do(device, verb, "start"), "", now, "reconnect")
+        return events
+
+    def _lost(self, device: str, why: str, now: float) -> tuple[Event, ...]:
+        news = self.run.stage.away.get(device) != why
+        self.run.stage.lost(device, why, now)
+        unknown = [do for do in self.run.dos.unanswered(now) if do.device == device]
+        for latch in [d for d in self.run.dos.latches if d[0] == device]:
+            self.run.facts.get(device, {}).pop(
+                latch[1], None
+            )  # what it did last is not what it does
+        return self._record(
+            *([e.DeviceLost(at=now, device=device, why=why)] if news else []),
+            *(self._missed(do, now, why="unknown") for do in unknown),
+        )
+
+    def _facts(self, device: str, facts: dict[str, Fact], now: float) -> tuple[Event, ...]:
+        known = self.run.facts.setdefault(device, {})
+        news = {k: v for k, v in facts.items() if known.get(k) != v}
+        known.update(news)
+        profile = self.book.profiles.get(device)
+        events: tuple[Event, ...] = ()
+        for name, on in news.items():
+            verb = profile.verbs.get(name) if profile else None
+            if verb is None or not verb.latch or not isinstance(on, bool):
+                continue
+            events += self._record(e.Latched(at=now, device=device, verb=name, on=on))
+        return events + (self._restore_latches(device, now) if self._relinked else ())
+
+    def _failed(self, order: Order, why: str, detail: str, now: float) -> tuple[Event, ...]:
+        if isinstance(order, Command):
+            if not self.run.stage.refused(order, why, detail, now):
+                return ()
+            return self._record(
+                e.FailedTo(
+                    at=now, parameter=order.parameter, value=order.value, why=why, detail=detail
+                )
+            )
+        if order.id not in self.run.dos.out:
+            return ()
+        return self._record(self._missed(order, now, why=why))
+
+    # ---- time
+
+    def tick(self, now: float, wall: float) -> tuple[Event, ...]:
+        """Return what time alone brings: follows, clock-time cues, Dos after a pre-wait.
+
+        `wall` is seconds since the epoch; it is used for `at` and for nothing else.
+        """
+        self._wall, self._wall_at = wall, now
+        events = self._do_due(now)
+        if self.run.follow_at is not None and now >= self.run.follow_at and self.run.stage.live:
+            number = self.run.place.number
+            if number is not None:
+                # fired at the moment it was due, so that a chain of follows does not drift
+                events += self._fire(number, self.run.follow_at, "follow", now)
+        if self._clock_cues and self.run.began is not None and not self.run.ended:
+            events += self._clock(now, wall)
+        return events
+
+    def _clock(self, now: float, wall: float) -> tuple[Event, ...]:
+        events: tuple[Event, ...] = ()
+        for index in self._clock_cues:
+            cue = self.run.place.cues[index]
+            late = wall - (cue.at or 0.0) - self.run.postponed
+            if late < 0 or index <= self.run.place.onstage or cue.number in self.run.overdue:
+                continue
+            if cue.number in self.run.place.skipped:
+                continue
+            standing = index == self.run.place.standby and self.run.stage.live
+            if standing and late < LATE and self.run.stage.safe_since is None:
+                events += self._fire(cue.number, now, "clock", now)
+            else:
+                why = "late" if late >= LATE else "not_standby"
+                events += self._record(e.Overdue(at=now, cue=cue.number, why=why))
+        return events
+
+    def _do_due(self, now: float) -> tuple[Event, ...]:
+        events: tuple[Event, ...] = ()
+        for occasion in self.run.dos.due(now):
+            events += self._say_do(occasion.do, occasion.cue, now, f"cue {occasion.cue}")
+        return events
+
+    def overslept(self, seconds: float, now: float) -> tuple[Event, ...]:
+        """The desk woke late: what time should have brought meanwhile is held and shown."""
+        follow, number = self.run.follow_at, self.run.place.number
+        events = self._record(e.Slept(at=now, seconds=seconds))
+        if follow is not None and follow <= now and number is not None:
+            events += self._record(e.Overdue(at=now, cue=number, why="slept"))
+        for occasion in self.run.dos.due(now):
+            events += self._record(self._missed(occasion.do, now, why="slept", cue=occasion.cue))
+        return events
+
+    def commands(self, now: float) -> tuple[Order, ...]:
+        """Return what to send now, believed sent until a device says otherwise."""
+        said: tuple[Order, ...] = self.run.stage.commands(now)
+        return said + self.run.dos.take() if self.run.dos.said else said
+
+    def due(self, now: float) -> float | None:
+        """When `tick` or `commands` next have something to do by themselves; None: never."""
+        soonest = self.run.stage.due
+        if self.run.follow_at is not None and self.run.stage.live:
+            soonest = min(soonest, self.run.follow_at)
+        for occasion in self.run.dos.waiting:
+            soonest = min(soonest, occasion.due)
+        for index in self._clock_cues:
+            at = self.run.place.cues[index].at
+            if at is not None and index > self.run.place.onstage and self.run.began is not None:
+                due = self._wall_at + at + self.run.postponed - self._wall
+                soonest = min(soonest, due) if due > now else soonest
+        return None if soonest == math.inf else soonest
+
+    def snapshot(self, now: float) -> Snapshot:
+        """Return the picture every face renders."""
+        return self._picture.at(now)
+
+    def next_orders(self) -> tuple[Command, ...]:
+        """Return what the standby cue would say first, so that its packets can be made ready."""
+        return self._picture.next_commands()
+
+    def _record(self, *events: Event) -> tuple[Event, ...]:
+        for event in events:
+            self.run.apply(event)
+        return events

@@ -1,0 +1,227 @@
+"""Draws the snapshot: nothing here decides, and nothing here is on the way of a GO."""
+
+from collections.abc import Iterable
+
+from stagectl.core.diff import Command
+from stagectl.core.model import Do, Parameter, Value
+from stagectl.engine.run import Run
+from stagectl.engine.snapshot import (
+    AlarmRow,
+    Change,
+    DeviceRow,
+    HeldRow,
+    LatchRow,
+    MissedRow,
+    Phase,
+    RefusalRow,
+    Snapshot,
+    Standing,
+)
+
+SLOW = 2.0  # seconds after which an unconfirmed value is worth an alarm
+SHOWN = 30.0  # seconds a passing thing (a refusal, a sleep) stays in the picture
+
+
+class Picture:
+    """Looks at one run. Remembers only what the next cue would want."""
+
+    def __init__(self, run: Run) -> None:
+        """Look at this run."""
+        self._run = run
+        self._seen = -1
+        self._ahead: dict[Parameter, Value] = {}
+
+    def at(self, now: float) -> Snapshot:
+        """Return the picture at `now`."""
+        run = self._run
+        place, stage = run.place, run.stage
+        live = stage.live
+        return Snapshot(
+            phase=self._phase(),
+            onstage=place.onstage_number,
+            standby=place.number,
+            elapsed=None if run.fired_at is None else now - run.fired_at,
+            running=None if run.began is None else now - run.began,
+            follow_in=None if run.follow_at is None else max(0.0, run.follow_at - now),
+            skipped=tuple(c.number for c in place.cues if c.number in place.skipped)
+            if place.skipped
+            else (),
+            postponed=run.postponed,
+            overlay=run.overlay,
+            covered_for=None if run.covered_since is None else now - run.covered_since,
+            next=self._changes(self._next_wanted().items()),
+            next_dos=tuple(_said(do) for do in place.next.dos) if place.next else (),
+            restore=() if live and not stage.hands else self._restore(),
+            held=tuple(self._held(now)),
+            devices=tuple(self._devices()),
+            values={p: (stage.belief.values.get(p), self._standing(p)) for p in run.book.wires},
+            latches=tuple(self._latches()),
+            missed=tuple(
+                MissedRow(m.do, m.device, m.verb, m.argument, m.cue, m.why)
+                for m in run.dos.missed.values()
+            ),
+            overdue=tuple(run.overdue),
+            alarms=tuple(self._alarms(now)),
+            refusal=self._refusal(now),
+            people=stage.people,
+            operator=run.operator,
+        )
+
+    def next_commands(self) -> tuple[Command, ...]:
+        """Return what the standby cue says at once."""
+        cue = self._run.place.next
+        if cue is None or cue.wait > 0:
+            return ()
+        wires = self._run.book.wires
+        at_once = [
+            (p, value)
+            for p, value in self._next_wanted().items()
+            if cue.fade == 0 or wires[p].kind != "number"
+        ]
+        return tuple(self._run.stage.differences(at_once))
+
+    def _phase(self) -> Phase:
+        run = self._run
+        if run.ended:
+            return "ended"
+        if run.stage.live:
+            return "live"
+        return "holding" if run.began is not None else "ready"
+
+    def _next_wanted(self) -> dict[Parameter, Value]:
+        run = self._run
+        if self._seen != run.stage.version:
+            self._seen = run.stage.version
+            index, cue = run.place.standby, run.place.next
+            self._ahead = (
+                {}
+                if cue is None
+                else run.stage.preview(index, run.place.skipped, cue.sets, step=run.is_step(index))
+            )
+        return self._ahead
+
+    def _changes(self, wanted: Iterable[tuple[Parameter, Value]]) -> tuple[Change, ...]:
+        stage = self._run.stage
+        believed = stage.belief.values
+        return tuple(
+            Change(c.parameter, believed.get(c.parameter), c.value)
+            for c in stage.differences(wanted)
+        )
+
+    def _restore(self) -> tuple[Change, ...]:
+        """What Assert would change: everything back to the look of now."""
+        stage = self._run.stage
+        return self._changes(
+            [(p, stage.spelled(p, s[0])) for p, s in stage.target.items() if p in stage.wires]
+        )
+
+    def _held(self, now: float) -> list[HeldRow]:
+        stage = self._run.stage
+        return [
+            HeldRow(
+                p,
+                hand.value,
+                stage.spelled(p, stage.target[p][0]) if p in stage.target else hand.value,
+                hand.by,
+                now - hand.at,
+                hand.kept,
+            )
+            for p, hand in stage.hands.items()
+        ]
+
+    def _devices(self) -> list[DeviceRow]:
+        stage = self._run.stage
+        waiting: dict[str, int] = {}
+        for p in stage.belief.unconfirmed:
+            device = p.partition(".")[0]
+            waiting[device] = waiting.get(device, 0) + 1
+        return [
+            DeviceRow(
+                name,
+                "lost" if name in stage.away
+                else "linked" if name in stage.linked_devices
+                else "connecting",
+                stage.away.get(name, ""),
+                waiting.get(name, 0),
+                any(stage.wires[p].read for p in stage.by_device.get(name, ())),
+            )
+            for name in self._run.book.venue.devices
+        ]  # fmt: skip
+
+    def _standing(self, p: Parameter) -> Standing:
+        stage = self._run.stage
+        if p in stage.hands:
+            return "held"
+        if p in stage.failing:
+            return "failed"
+        if p.partition(".")[0] not in stage.linked_devices:
+            return "lost"
+        if p in stage.motion.fades:
+            return "moving"
+        if p not in stage.belief.values:
+            return "unknown"
+        return "confirmed" if p in stage.belief.confirmed else "sent"
+
+    def _latches(self) -> list[LatchRow]:
+        run = self._run
+        rows = []
+        for device, profile in run.book.profiles.items():
+            facts = run.facts.get(device, {})
+            for verb in profile.verbs.values():
+                if verb.latch:
+                    start = f"{verb.name}."
+                    rows.append(
+                        LatchRow(
+                            device,
+                            verb.name,
+                            run.dos.latches.get((device, verb.name), False),
+                            facts.get(verb.name) is True,
+                            {k[len(start) :]: v for k, v in facts.items() if k.startswith(start)},
+                        )
+                    )
+        return rows
+
+    def _alarms(self, now: float) -> list[AlarmRow]:
+        """Worst first: what the public sees, then what a cue could not do, then what waits."""
+        run = self._run
+        stage = run.stage
+        rows = [
+            AlarmRow("latch_off", f"{row.device}.{row.verb}", cure="trigger")
+            for row in self._latches()
+            if row.wanted and not row.on and row.device in stage.linked_devices
+        ]
+        rows += [AlarmRow("lost", device, why) for device, why in stage.away.items()]
+        for name, fact in run.facts.get("desk", {}).items():
+            if fact:
+                rows.append(AlarmRow(name, "desk", str(fact)))
+        rows += [AlarmRow("failed", p, refusal.why) for p, refusal in stage.failing.items()]
+        rows += [
+            AlarmRow("missed", _said(Do(m.device, m.verb, m.argument)), m.why, cure="redo")
+            for m in run.dos.missed.values()
+        ]
+        rows += [AlarmRow("overdue", cue, why) for cue, why in run.overdue.items()]
+        rows += [
+            AlarmRow("unconfirmed", p)
+            for p, since in stage.belief.unconfirmed.items()
+            if now - since > SLOW
+            and p not in stage.motion.fades
+            and p.partition(".")[0] in stage.linked_devices
+        ]
+        rows += [
+            AlarmRow("held", p, hand.by, cure="let_go")
+            for p, hand in stage.hands.items()
+            if not hand.kept
+        ]
+        if run.slept is not None and now - run.slept.at < SHOWN:
+            rows.append(AlarmRow("slept", "desk", f"{run.slept.seconds:.1f}"))
+        return rows
+
+    def _refusal(self, now: float) -> RefusalRow | None:
+        refused = self._run.refusal
+        if refused is None or now - refused.at > SHOWN:
+            return None
+        return RefusalRow(refused.what, refused.why, refused.cue, refused.by, now - refused.at)
+
+
+def _said(do: Do) -> str:
+    return f"{do.device}.{do.verb} {do.argument}".strip()

@@ -1,0 +1,194 @@
+"""One run of one show: its state, changed by events alone, so that a journal rebuilds it.
+
+The rules it keeps are "Rules for bad nights" (docs/rules.md). What devices say of themselves
+(readings, facts) lives here too, but is asked for anew after a restart, never replayed.
+"""
+
+import math
+from typing import Literal
+
+from stagectl.core.book import Book
+from stagectl.core.model import Cue, Do, Person, Value
+from stagectl.core.profile import Wire
+from stagectl.core.value import Unfit, parse_value
+from stagectl.engine import event as e
+from stagectl.engine.event import Event
+from stagectl.engine.guard import Guard
+from stagectl.engine.occasions import Occasions
+from stagectl.engine.place import Place
+from stagectl.engine.report import Fact
+from stagectl.engine.stage import Hand, Stage
+
+
+class Run:
+    """Place, stage, Dos, guard and clocks. All times are the desk's monotonic seconds."""
+
+    def __init__(self, book: Book, guard: float) -> None:
+        """Stand before the first cue, believing nothing; `guard` is the GO lockout in seconds."""
+        self.book = book
+        self.place = Place(book.show)
+        self.stage = Stage(book)
+        self.dos = Occasions()
+        self.guard = Guard(guard)
+        self.facts: dict[str, dict[str, Fact]] = {}
+        self.began: float | None = None
+        self.ended = False
+        self.operator = ""
+        self.fired_at: float | None = None
+        self.follow_at: float | None = None
+        self.covered_since: float | None = None
+        self.postponed = 0.0
+        self.overdue: dict[str, str] = {}
+        self.refusal: e.Refused | None = None
+        self.slept: e.Slept | None = None
+
+    def come_back(self) -> None:
+        """After the last event of a journal: hold. Nothing moves, nothing is said."""
+        self.stage.motion.clear()
+        self.stage.live = False
+        self.dos.take()
+        self.follow_at = None
+        self.refusal = self.slept = None
+        self.guard = Guard(self.guard.seconds)
+
+    @property
+    def overlay(self) -> Literal["", "safe", "cover"]:
+        """The one overlay in force: safe hides a cover, and gives it back."""
+        if self.stage.safe_since is not None:
+            return "safe"
+        return "cover" if self.stage.cover_since is not None else ""
+
+    def apply(self, event: Event) -> None:
+        """Let it have happened."""
+        stage, place = self.stage, self.place
+        match event:
+            case e.Fired(cue=cue, at=at):
+                self._fired(cue, at)
+            case e.Began(at=at, by=by):
+                self.began, self.operator = at, self.operator or by
+            case e.StoodBy(cue=cue):
+                place.standby = place.index[cue]
+                self.follow_at = None
+                stage.version += 1
+            case e.WentBack(at=at):
+                self._went_back(at)
+            case e.Skipped(cue=cue) | e.Unskipped(cue=cue):
+                place.skip(cue, skip=isinstance(event, e.Skipped))
+                stage.version += 1
+            case e.Postponed(seconds=seconds):
+                self.postponed += seconds
+                self.overdue.clear()  # they are due anew, later
+            case e.Overdue(cue=cue, why=why):
+                self.overdue[cue] = why
+            case e.Refused():
+                self.refusal = event
+            case e.Held(at=at, by=by, parameter=parameter, value=value):
+                if (wire := self.book.wires.get(parameter)) is not None:
+                    stage.hold(parameter, Hand(fitted(value, wire), at, by, kept=by != "hand"))
+            case e.Freed(parameter=parameter):
+                stage.free(parameter)
+            case e.Kept(parameter=parameter):
+                stage.keep(parameter)
+            case e.Did(do=number, device=device, verb=verb, argument=argument):
+                do = Do(device, verb, argument, number)
+                self.dos.did(do, event.at)
+                self.dos.want(do)
+            case e.Missed(device=device, verb=verb, argument=argument):
+                self.dos.miss(event)
+                self.dos.want(Do(device, verb, argument))
+            case e.Dropped(do=number):
+                self.dos.missed.pop(number, None)
+            case e.Done(do=number):
+                self.dos.out.pop(number, None)
+            case e.Stopped(at=at):
+                self.follow_at = None
+                self.dos.waiting.clear()
+                stage.lay("safe", at)
+            case e.Covered(at=at, since=since):
+                self.covered_since = min(since, self.covered_since or since)
+                if stage.cover_since is None:
+                    stage.lay("cover", at)
+            case e.Released(overlay=overlay):
+                stage.lift(overlay)
+                if overlay == "cover":
+                    self.covered_since = None
+            case e.Asserted(at=at):
+                stage.live = True
+                stage.say_all(at)
+            case e.Named(role=role, name=name, title=title):
+                stage.name(role, Person(name, title or stage.people[role].role))
+            case e.TookOver(by=by):
+                self.operator = by
+            case e.Slept():
+                self.follow_at = None
+                self.slept = event
+            case e.Ended():
+                self.ended, self.follow_at = True, None
+                stage.live = False
+                stage.motion.clear()
+            case e.Resumed() | e.FailedTo() | e.Latched() | e.DeviceLinked() | e.DeviceLost():
+                pass  # said for the log; the device's state is the device's to tell
+
+    def _fired(self, number: str, at: float) -> None:
+        index = self.place.index[number]
+        cue = self.place.cues[index]
+        self._go_to(index, cue, at)
+        self.place.fire(index)
+        self.dos.plan(cue, at + cue.wait)
+        self.fired_at = at
+        after = cue.follow_after
+        self.follow_at = None if after is None else at + after
+        self.overdue.pop(number, None)
+        self.refusal = None
+        self.guard.fired(at)
+
+    def _go_to(self, index: int, cue: Cue, at: float) -> None:
+        stage, place = self.stage, self.place
+        step = self.is_step(index)
+        stage.move_to(
+            index, place.skipped, at, own=cue.sets, step=step, fade=cue.fade, wait=cue.wait
+        )
+        if not stage.live:
+            stage.live = True
+            stage.touch_all()
+
+    def is_step(self, index: int) -> bool:
+        """Tell whether a cue is simply the next one, so that only its own words change anything."""
+        place = self.place
+        return (
+            index > place.onstage
+            and place.after(place.onstage) == index
+            and not place.cues[index].block
+            and place.cues[index].number not in place.skipped
+        )
+
+    def _went_back(self, at: float) -> None:
+        place = self.place
+        left = place.onstage
+        to = place.before(left)
+        self.dos.waiting.clear()
+        self.follow_at = None
+        own = place.cues[left].sets  # what the cue left has moved goes back, hands or no hands
+        self.stage.move_to(to, place.skipped, at, own=own, step=False)
+        if not self.stage.live:
+            self.stage.live = True
+            self.stage.touch_all()
+        place.onstage, place.standby = to, left
+        self.fired_at = at
+
+
+def fitted(value: Value, wire: Wire) -> Value:
+    """Return a value of the wire's kind; raises Unfit."""
+    if isinstance(value, str) and wire.kind != "text":
+        return parse_value(value, wire)
+    if wire.kind == "switch" and not isinstance(value, bool):
+        raise Unfit("not_switch", text=str(value))
+    if wire.kind == "number":
+        if isinstance(value, bool | str):
+            raise Unfit("not_number", text=str(value))
+        if not wire.low <= value <= wire.high and value != -math.inf:
+            raise Unfit("range", text=str(value))
+        return float(value)
+    if wire.kind in ("word", "text") and not isinstance(value, str):
+        raise Unfit("choice", text=str(value))
+    return value

@@ -1,0 +1,389 @@
+"""The room: what is wanted of it, what it is believed to be, and the difference to be said.
+
+Wanted is the tracked look, under the hands of people, under at most one overlay. Every command
+the project sends comes out of `commands`.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from stagectl.core.book import Book
+from stagectl.core.diff import Command, diff
+from stagectl.core.fade import Fade
+from stagectl.core.model import Look, Parameter, Person, Value
+from stagectl.core.track import Setting, Track
+from stagectl.engine.belief import Belief
+from stagectl.engine.motion import Motion
+from stagectl.engine.report import Linked
+
+RETURN = 2.0  # seconds a fader takes back to the look after its device lost its values
+PATIENCE = (1.0, 2.0, 5.0, 10.0)  # seconds until a refused command is said again
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody holds a parameter there. `kept`: it is no question any more."""
+
+    value: Value
+    at: float
+    by: str
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A device would not: why, how often, and when to say it again."""
+
+    why: str
+    detail: str
+    times: int
+    again: float
+
+
+class Stage:
+    """Every parameter of the room. Names are the venue's ("mixer.host.level")."""
+
+    def __init__(self, book: Book) -> None:
+        """Want the base, believe nothing, know of no device."""
+        venue, show = book.venue, book.show
+        self.wires = book.wires
+        self.track = Track(show)
+        self.target: dict[Parameter, Setting] = self.track.at(-1, frozenset())
+        self.hands: dict[Parameter, Hand] = {}
+        self.motion = Motion()
+        self.belief = Belief(book.wires)
+        self.people: dict[str, Person] = dict(show.people)
+        self.away: dict[str, str] = {}
+        """Device → why it is lost."""
+        self.linked_devices: set[str] = set()
+        self.failing: dict[Parameter, Refusal] = {}
+        self.live = False
+        """False: nothing is said but what a person's hand or an overlay asks for."""
+        self.safe_since: float | None = None
+        self.cover_since: float | None = None
+        self.by_device: dict[str, tuple[Parameter, ...]] = {
+            d: tuple(p for p in book.wires if p.partition(".")[0] == d) for d in venue.devices
+        }
+        self.version = 0
+        """Grows whenever what a GO would change may have changed."""
+        self._safe: Look = {**show.base, **(venue.scenes[venue.safe].look if venue.safe else {})}
+        self._cover: Look = venue.scenes[venue.cover].look if venue.cover else {}
+        self._over: dict[Parameter, tuple[Value, float]] = {}
+        self._dirty: dict[Parameter, None] = {}
+        self._texts = {p for p, wire in book.wires.items() if wire.kind == "text"}
+        self._device = {p: p.partition(".")[0] for p in book.wires}
+        self._causes = ["base", *(f"cue {cue.number}" for cue in show.cues)]
+        self._at_loss: dict[str, dict[Parameter, Setting | None]] = {}
+
+    # ---- what is wanted
+
+    def wanted(self, parameter: Parameter, now: float) -> Value | None:
+        """Return what the parameter should be at `now`; None: nobody ever said."""
+        hand = self.hands.get(parameter)
+        over = self._over.get(parameter) if self._over else None
+        if over is not None and (hand is None or hand.at < over[1]):
+            return self.spelled(parameter, over[0])
+        if hand is not None:
+            return hand.value
+        fade = self.motion.fades.get(parameter)
+        if fade is not None:
+            return fade.value(now)
+        setting = self.target.get(parameter)
+        return None if setting is None else self.spelled(parameter, setting[0])
+
+    def spelled(self, parameter: Parameter, value: Value) -> Value:
+        """Fill in the people of this run: `{guest.name}`, `{guest.role}`."""
+        if parameter not in self._texts or not isinstance(value, str) or "{" not in value:
+            return value
+        for role, person in self.people.items():
+            value = value.replace(f"{{{role}.name}}", person.name)
+            value = value.replace(f"{{{role}.role}}", person.role)
+        return value
+
+    def cause(self, parameter: Parameter) -> str:
+        """Say for whose sake a parameter is where it should be."""
+        if parameter in self._over:
+            return "safe" if self.safe_since is not None else "cover"
+        if parameter in self.hands:
+            return "hand"
+        setting = self.target.get(parameter)
+        return "" if setting is None else self._causes[setting[1] + 1]
+
+    # ---- moving
+
+    def move_to(
+        self,
+        index: int,
+        skipped: frozenset[str],
+        now: float,
+        *,
+        own: Look,
+        step: bool,
+        fade: float = 0.0,
+        wait: float = 0.0,
+    ) -> None:
+        """Want the look of a cue; `own` is what the cue sets, `step` says it is the next one.
+
+        Only what changes is touched, so a step costs what the cue sets and no more; a fade that
+        the new look does not change runs on. A hand is released by any cue that speaks of it.
+        """
+        if step:
+            changes = self.track.sets(index)
+            self.target.update(changes)
+            changed = list(changes)
+        else:
+            look, old = self.track.at(index, skipped), self.target
+            changed = [p for p, s in look.items() if p in own or old.get(p) != s]
+            self.target = look
+        start = now + wait
+        fades: dict[Parameter, Fade] = {}
+        for p in changed:
+            travel = self._travel(p, self.target[p][0], start, fade, waits=wait > 0)
+            self.hands.pop(p, None)
+            self.failing.pop(p, None)
+            if travel is None:
+                self.motion.stop(p)
+            else:
+                fades[p] = travel
+            self._dirty[p] = None
+        self.motion.begin(fades)
+        self.version += 1
+
+    def _travel(
+        self, p: Parameter, after: Value, start: float, seconds: float, *, waits: bool
+    ) -> Fade | None:
+        """Return the fade that brings `p` there, or None: it is put there at once."""
+        after = self.spelled(p, after)
+        if not waits and not (seconds > 0 and self.wires[p].kind == "number"):
+            return None
+        before: Value | Fade | None = self.motion.fades.get(p) if waits else None
+        if before is None:
+            before = self._standing(p, start)
+        if before is None:
+            return None if not waits else Fade(after, after, start)
+        return Fade(before, after, start, seconds, self.wires[p].floor)
+
+    def _standing(self, p: Parameter, now: float) -> Value | None:
+        """Where a fade starts: last read, else last sent; under an overlay, what it hides."""
+        if p not in self._over and p in self.belief.values:
+            return self.belief.values[p]
+        if p in self.hands:
+            return self.hands[p].value
+        fade = self.motion.fades.get(p)
+        if fade is not None:
+            return fade.value(now)
+        return None if p not in self.belief.values else self.target[p][0]
+
+    # ---- people and overlays
+
+    def hold(self, parameter: Parameter, hand: Hand) -> None:
+        """Somebody's hand wins until a cue sets the parameter, or Assert."""
+        self.motion.stop(parameter)
+        self.hands[parameter] = hand
+        self._touch(parameter)
+
+    def free(self, parameter: Parameter) -> None:
+        """Give a held parameter back to the cue."""
+        self.hands.pop(parameter, None)
+        self._touch(parameter)
+
+    def keep(self, parameter: Parameter) -> None:
+        """The hand is right: it is no question any more."""
+        if parameter in self.hands:
+            self.hands[parameter] = replace(self.hands[parameter], kept=True)
+
+    def name(self, role: str, person: Person) -> None:
+        """Correct a person; every text that names them is said again if it differs."""
+        self.people[role] = person
+        for parameter in self._texts:
+            self._touch(parameter)
+
+    def lay(self, name: str, at: float) -> None:
+        """Lay safe or cover over the look; safe over a cover leaves the cover's words standing."""
+        if name == "safe":
+            self.safe_since = at
+        else:
+            self.cover_since = at
+        self._relay()
+
+    def lift(self, name: str) -> None:
+        """Take an overlay away."""
+        if name == "safe":
+            self.safe_since = None
+        else:
+            self.cover_since = None
+        self._relay()
+
+    def _relay(self) -> None:
+        for parameter in self._over:
+            self._touch(parameter)
+        self._over = {}
+        for since, look in ((self.safe_since, self._safe), (self.cover_since, self._cover)):
+            if since is not None:
+                self._over |= {p: (value, since) for p, value in look.items()}
+        for parameter in self._over:
+            self._touch(parameter)
+
+    def say_all(self, now: float) -> None:
+        """Assert: hands are gone, everything is said again, faders travel."""
+        self.hands.clear()
+        fades = {}
+        for p in self.wires:
+            value = self.target[p][0] if p in self.target else None
+            before = self.belief.values.get(p)
+            if value is None or self._device[p] not in self.linked_devices:
+                continue
+            if before is not None and not self.wires[p].same(before, value) and p not in self._over:
+                travel = self._travel(p, value, now, RETURN, waits=False)
+                if travel is not None and p not in self.motion.fades:
+                    fades[p] = travel
+                    continue
+            self.belief.forget(p)
+        self.motion.begin(fades)
+        self.touch_all()
+
+    def touch_all(self) -> None:
+        """Look at every parameter again at the next `commands`."""
+        self._dirty = dict.fromkeys(self.wires)
+        self.version += 1
+
+    def _touch(self, parameter: Parameter) -> None:
+        self._dirty[parameter] = None
+        self.version += 1
+
+    # ---- what the devices say
+
+    def linked(self, report: Linked, now: float) -> list[tuple[Parameter, Value]]:
+        """Take a device's reading; return the hands found on it.
+
+        Where nothing says that it restarted, a difference is a hand, unless a cue has spoken of
+        the parameter since. A restarted device is brought to the look of now, faders travelling.
+        """
+        device, reading = report.device, report.reading
+        parameters = self.by_device.get(device, ())
+        then = self._at_loss.pop(device, None)
+        self.away.pop(device, None)
+        self.linked_devices.add(device)
+        self.belief.linked(parameters, now)
+        hands: list[tuple[Parameter, Value]] = []
+        back: dict[Parameter, Fade] = {}
+        for p in parameters:
+            self.failing.pop(p, None)
+            if p not in reading:
+                self.belief.forget(p)
+            elif report.restarted or then is None:
+                self.belief.read(p, reading[p])
+                if report.restarted and self.live and p in self.target:
+                    travel = self._travel(p, self.target[p][0], now, RETURN, waits=False)
+                    if travel is not None:
+                        back[p] = travel
+            elif self._moved_meanwhile(p, reading[p], then, now):
+                hands.append((p, reading[p]))
+            self._touch(p)
+        self.motion.begin(back)
+        return hands
+
+    def _moved_meanwhile(
+        self, p: Parameter, value: Value, then: Mapping[Parameter, Setting | None], now: float
+    ) -> bool:
+        verdict = self.belief.hear(p, value, now)
+        spoken = self.target.get(p) != then.get(p) or p in self._over
+        return verdict == "hand" and self.live and not spoken
+
+    def lost(self, device: str, why: str, now: float) -> None:
+        """Nothing is said to a lost device."""
+        if device not in self.away:
+            mine = self.by_device.get(device, ())
+            if device in self.linked_devices:
+                self._at_loss[device] = {p: self.target.get(p) for p in mine}
+            self.belief.lose(mine, now)
+        self.away[device] = why
+        self.linked_devices.discard(device)
+        self.version += 1
+
+    def moved(self, parameter: Parameter, value: Value, now: float) -> bool:
+        """Hear where a parameter is; tell whether that is somebody's hand."""
+        if parameter not in self.wires:
+            return False
+        verdict = self.belief.hear(parameter, value, now)
+        if verdict == "confirmed":
+            self.failing.pop(parameter, None)
+            return False
+        if verdict == "unheard":
+            self._touch(parameter)
+        return verdict == "hand" and self.live
+
+    def refused(self, command: Command, why: str, detail: str, now: float) -> bool:
+        """A device would not; it is un-believed and said again later. Tell whether that is news."""
+        p = command.parameter
+        if p not in self.wires:
+            return False
+        known = self.failing.get(p)
+        times = known.times + 1 if known else 0
+        wait = PATIENCE[min(times, len(PATIENCE) - 1)]
+        self.failing[p] = Refusal(why, detail, times, now + wait)
+        self.belief.forget(p)
+        return known is None or known.why != why
+
+    # ---- the difference
+
+    @property
+    def due(self) -> float:
+        """When `commands` may have something to say by itself."""
+        again = min((r.again for r in self.failing.values()), default=math.inf)
+        return min(self.motion.due, again)
+
+    def commands(self, now: float) -> tuple[Command, ...]:
+        """Return what must be said now, and believe it sent."""
+        if self.motion.due <= now:
+            for parameter in self.motion.step(now):
+                self._dirty[parameter] = None
+        if self.failing:
+            self._retry(now)
+        if not self._dirty:
+            return ()
+        wanted = [
+            (p, value)
+            for p in self._dirty
+            if self._device[p] in self.linked_devices
+            and (self.live or p in self.hands or p in self._over)
+            and (p not in self.failing or self.failing[p].again == math.inf)
+            and (value := self.wanted(p, now)) is not None
+        ]
+        self._dirty = {}
+        found = diff(self.belief.values, wanted, self.cause)
+        if found:
+            self.belief.say(found, now)
+        return found
+
+    def _retry(self, now: float) -> None:
+        for p, refusal in list(self.failing.items()):
+            if refusal.again <= now:
+                # said once more; refused again it waits longer, heard it is forgotten
+                self.failing[p] = replace(refusal, again=math.inf)
+                self._dirty[p] = None
+
+    def differences(self, wanted: Iterable[tuple[Parameter, Value]]) -> list[Command]:
+        """Return what `commands` would say to reach these, saying nothing."""
+        return [
+            c
+            for c in diff(self.belief.values, wanted)
+            if (b := self.belief.values.get(c.parameter)) is None
+            or not self.wires[c.parameter].same(b, c.value)
+        ]
+
+    def preview(
+        self, index: int, skipped: frozenset[str], own: Look, *, step: bool
+    ) -> dict[Parameter, Value]:
+        """Return the values a cue would want where they may differ from what is wanted now."""
+        if step and self.live:
+            ahead: Mapping[Parameter, Setting] = self.track.sets(index)
+        else:
+            ahead = self.track.at(index, skipped)
+        over = self._over
+        return {
+            p: self.spelled(p, s[0])
+            for p, s in ahead.items()
+            if p not in over and (p in own or p not in self.hands or self.target.get(p) != s)
+        }

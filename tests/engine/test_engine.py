@@ -1,0 +1,779 @@
+"""What the engine promises, rule by rule."""
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from stagectl.core.diff import Command
+from stagectl.core.model import Cue, Do
+from stagectl.core.track import Track, look_at
+from stagectl.engine import event as e
+from stagectl.engine.engine import Engine
+from stagectl.engine.intent import (
+    Assert,
+    Back,
+    End,
+    Go,
+    Keep,
+    LetGo,
+    Name,
+    Overlay,
+    Postpone,
+    Put,
+    Redo,
+    Release,
+    Skip,
+    StandBy,
+    TakeOver,
+    Trigger,
+)
+from stagectl.engine.plain import event_from_plain, snapshot_from_plain, tagged, to_plain
+from stagectl.engine.report import Acknowledged, Facts, Failed, Linked, Lost, Moved
+from tests.engine.evening import BASE, CUES, at_work, book, done, linked, names, reading, said
+
+NUMBERS = [cue.number for cue in CUES]
+
+
+def go(engine: Engine, now: float, expect: str = "", by: str = "panel") -> list[str]:
+    return names(engine.ask(Go(expect=expect, by=by), now))
+
+
+def wanted(engine: Engine, now: float = 1e6) -> dict[str, object]:
+    return {p: engine.run.stage.wanted(p, now) for p in BASE}
+
+
+# ---- starting
+
+
+def test_a_start_touches_nothing_until_someone_says_go():
+    engine = at_work()
+    assert engine.commands(1.0) == ()
+    assert go(engine, 2.0) == ["Began", "Fired"]
+    assert said(engine.commands(2.0)) == {"lights.house": 60.0, "lights.stage": 0.0}
+
+
+def test_what_the_devices_already_are_is_not_said_again():
+    engine = at_work()
+    go(engine, 0.0)
+    assert "mixer.host.level" not in said(engine.commands(0.0))
+
+
+def test_assert_begins_the_show_and_says_everything():
+    engine = at_work()
+    assert names(engine.ask(Assert(), 0.0)) == ["Began", "Asserted"]
+    assert said(engine.commands(0.0)) == BASE
+    engine.ask(Assert(), 1.0)
+    assert said(engine.commands(1.0)) == BASE
+
+
+def test_a_resumed_show_holds_until_someone_speaks():
+    live = at_work()
+    journal = [*live.ask(Go(), 0.0), *live.ask(Go(), 1.0)]
+    back = Engine.resume(book(), journal)
+    assert names(back.take_up(5.0)) == ["Resumed", "Missed", "Missed"]  # nobody knows of those Dos
+    linked(back, 5.0)
+    assert back.commands(6.0) == ()
+    picture = back.snapshot(6.0)
+    assert (picture.phase, picture.onstage, picture.standby) == ("holding", "2", "2.5")
+    assert {c.parameter for c in picture.restore} == {
+        "obs.program",
+        "mixer.host.on",
+        "lights.stage",
+        "lights.house",
+    }
+    back.ask(Assert(), 7.0)
+    assert said(back.commands(7.0))["obs.program"] == "Talk"
+
+
+# ---- moving
+
+
+def test_go_fires_the_cue_on_standby_with_its_dos():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    assert go(engine, 1.0) == ["Fired", "Did", "Did"]
+    orders = engine.commands(1.0)
+    assert said(orders)["obs.program"] == "Talk"
+    assert done(orders) == ["obs.record start", "obs.stream start"]
+    assert engine.snapshot(1.0).standby == "2.5"
+
+
+def test_a_fade_is_on_the_line_at_every_moment_and_exact_at_its_end():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    go(engine, 10.0)
+    engine.commands(10.0)
+    assert engine.due(10.0) == pytest.approx(10.02)
+    assert said(engine.commands(11.5))["lights.stage"] == pytest.approx(45.0)
+    assert said(engine.commands(13.0))["lights.stage"] == 90.0
+    assert engine.commands(14.0) == ()
+    assert engine.due(14.0) is None
+
+
+def test_the_nth_packet_of_a_fade_is_due_at_its_start_plus_n_times_20_ms():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    go(engine, 10.0)
+    now = 10.0
+    engine.commands(now)
+    for n in range(1, 150):
+        now = engine.due(now) + 0.0007  # the loop is always a little late, and it never adds up
+        assert now == pytest.approx(10 + n * 0.02 + 0.0007)
+        engine.commands(now)
+
+
+def test_a_fade_that_the_new_cue_does_not_set_runs_on():
+    engine = at_work()
+    for now in (0.0, 1.0, 2.0):
+        go(engine, now)
+        engine.commands(now)
+    assert said(engine.commands(2.5))["lights.stage"] == pytest.approx(45.0)
+
+
+def test_a_pre_wait_holds_sets_and_fades_back():
+    engine = at_work()
+    for now in (0.0, 1.0, 5.0):
+        go(engine, now)
+        engine.commands(now)
+    go(engine, 10.0)
+    assert said(engine.commands(10.5)) == {}
+    assert engine.due(10.5) == pytest.approx(11.0)
+    assert said(engine.commands(11.0)) == {"obs.Name.text": "Kari Ødegård, Author"}
+    assert said(engine.commands(12.0))["mixer.guest.level"] == pytest.approx(-7.5)
+
+
+def test_a_do_waits_for_the_pre_wait_too():
+    engine = at_work([Cue("1", dos=(Do("obs", "play", "a"),), wait=2.0)])
+    go(engine, 0.0)
+    assert done(engine.commands(0.0)) == []
+    assert names(engine.tick(2.0, 0.0)) == ["Did"]
+    assert done(engine.commands(2.0)) == ["obs.play a"]
+
+
+def test_a_follow_fires_by_itself_at_the_moment_it_was_due():
+    engine = at_work()
+    for now in (0.0, 1.0, 2.0):
+        go(engine, now)
+    assert engine.tick(13.9, 0.0) == ()
+    [fired] = engine.tick(14.3, 0.0)
+    assert (fired.cue, fired.at, fired.by) == ("3", 14.0, "follow")
+
+
+def test_a_follow_ends_when_somebody_moves_the_standby():
+    engine = at_work()
+    for now in (0.0, 1.0, 2.0):
+        go(engine, now)
+    engine.ask(StandBy(cue="4"), 3.0)
+    assert engine.tick(99.0, 0.0) == ()
+
+
+def test_follow_end_waits_for_wait_and_fade():
+    engine = at_work([Cue("1", wait=1.0, fade=2.0, follow="end"), Cue("2")])
+    go(engine, 0.0)
+    assert engine.tick(2.9, 0.0) == ()
+    assert names(engine.tick(3.0, 0.0)) == ["Fired"]
+
+
+def test_back_returns_to_the_look_before_without_dos():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    go(engine, 1.0)
+    engine.commands(1.0)
+    engine.commands(4.0)
+    assert names(engine.ask(Back(), 5.0)) == ["WentBack"]
+    orders = engine.commands(5.0)
+    assert said(orders) == {"obs.program": "Wait", "mixer.host.on": False, "lights.stage": 0.0}
+    assert done(orders) == []
+    picture = engine.snapshot(5.0)
+    assert (picture.onstage, picture.standby) == ("1", "2")
+
+
+def test_back_from_the_first_cue_is_the_base_and_before_it_is_refused():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.ask(Back(), 1.0)
+    assert engine.snapshot(1.0).onstage is None
+    assert wanted(engine) == BASE
+    assert names(engine.ask(Back(), 2.0)) == ["Refused"]
+
+
+def test_a_skipped_cue_is_out_of_the_fold_and_can_be_put_back():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.ask(Skip(cue="2"), 1.0)
+    assert engine.snapshot(1.0).standby == "2.5"
+    engine.ask(Skip(cue="2", skip=False), 2.0)
+    assert engine.snapshot(2.0).standby == "2"
+    engine.ask(Skip(cue="2"), 3.0)
+    go(engine, 4.0)
+    assert wanted(engine)["obs.program"] == "Wait"
+
+
+def test_a_cue_that_has_gone_cannot_be_skipped():
+    engine = at_work()
+    go(engine, 0.0)
+    [refused] = engine.ask(Skip(cue="1"), 1.0)
+    assert refused.why == "gone"
+
+
+def test_a_jump_sends_only_the_differences_and_passed_cues_still_track():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.ask(StandBy(cue="3"), 1.0)
+    go(engine, 1.0)
+    engine.commands(1.0)
+    after = said(engine.commands(2.0))
+    assert after["mixer.host.on"] is True
+    assert done(engine.commands(2.0)) == []
+    assert wanted(engine) == {**look_at(book().show, 3), "obs.Name.text": "Kari Ødegård, Author"}
+
+
+def test_a_block_cue_lets_nothing_track_in():
+    engine = at_work()
+    engine.ask(StandBy(cue="3"), 0.0)
+    go(engine, 0.0)
+    engine.ask(StandBy(cue="4"), 1.0)
+    go(engine, 1.0)
+    assert wanted(engine) == BASE
+
+
+@given(st.lists(st.sampled_from(NUMBERS), max_size=10), st.sampled_from(NUMBERS))
+def test_the_road_to_a_cue_does_not_matter(road, end):
+    engine = at_work()
+    for number in [*road, end]:
+        engine.ask(StandBy(cue=number), 0.0)
+        engine.ask(Go(), 0.0)
+    look = look_at(book().show, NUMBERS.index(end))
+    assert wanted(engine) == {
+        p: "Kari Ødegård, Author" if v == "{guest.name}, {guest.role}" else v
+        for p, v in look.items()
+    }
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.floats(-9, 9), st.booleans()), max_size=200),
+    st.sets(st.integers(0, 199)),
+    st.data(),
+)
+def test_the_checkpointed_track_is_the_fold(lines, skipped, data):
+    cues = tuple(
+        Cue(str(n), sets={f"a.p{which}": value}, block=block and n % 17 == 0)
+        for n, (which, value, block) in enumerate(lines)
+    )
+    show = book(cues).show
+    track = Track(show)
+    out = frozenset(str(n) for n in skipped)
+    for index in data.draw(st.lists(st.integers(-1, len(cues) - 1), max_size=5)):
+        assert {p: v for p, (v, _) in track.at(index, out).items()} == look_at(show, index, out)
+
+
+# ---- the guard
+
+
+def test_a_second_go_meant_for_the_same_cue_does_nothing():
+    engine = at_work()
+    go(engine, 0.0, expect="1")
+    [refused] = engine.ask(Go(expect="1", by="panel"), 9.0)
+    assert (refused.why, refused.cue) == ("stale", "1")
+    assert engine.snapshot(9.0).onstage == "1"
+
+
+def test_thirty_presses_a_second_are_one_go():
+    engine = at_work(guard=0.5)
+    fired = [go(engine, n / 30, by="panel") for n in range(90)]
+    assert [n for n, names_ in enumerate(fired) if "Fired" in names_] == [0]
+
+
+def test_a_book_on_one_panels_space_bar_locks_no_other_panel():
+    engine = at_work(guard=0.5)
+    go(engine, 0.0, by="book")
+    for n in range(1, 31):
+        assert go(engine, n / 30, by="book") == ["Refused"]
+    assert go(engine, 1.01, by="hand") == ["Fired", "Did", "Did"]
+
+
+def test_the_refusal_is_in_the_picture():
+    engine = at_work(guard=0.5)
+    go(engine, 0.0)
+    go(engine, 0.1)
+    refusal = engine.snapshot(0.2).refusal
+    assert refusal is not None
+    assert (refusal.what, refusal.why) == ("Go", "guard")
+
+
+def test_go_at_the_end_of_the_list_is_refused():
+    engine = at_work([Cue("1")])
+    go(engine, 0.0)
+    assert engine.ask(Go(), 1.0)[0].why == "last"
+
+
+# ---- clock time
+
+
+def test_a_clock_time_cue_fires_once_when_it_stands_by():
+    engine = at_work([Cue("1"), Cue("2", at=1000.0), Cue("3")])
+    go(engine, 0.0)
+    assert engine.tick(1.0, 999.9) == ()
+    assert engine.due(1.0) == pytest.approx(1.1)
+    assert names(engine.tick(1.1, 1000.0)) == ["Fired"]
+    assert engine.tick(1.2, 1000.1) == ()
+    assert engine.tick(1.3, 997.0) == ()  # the wall clock was set back
+    assert engine.tick(9.0, 1000.5) == ()
+
+
+def test_a_clock_time_before_anything_began_fires_nothing():
+    engine = at_work([Cue("1", at=1000.0)])
+    assert engine.tick(0.0, 1000.0) == ()
+
+
+def test_a_missed_clock_time_is_shown_and_never_made_up():
+    engine = at_work([Cue("1"), Cue("2"), Cue("3", at=1000.0)])
+    go(engine, 0.0)
+    assert names(engine.tick(1.0, 1000.0)) == ["Overdue"]
+    engine.ask(StandBy(cue="3"), 2.0)
+    assert engine.tick(3.0, 1001.0) == ()
+    assert engine.snapshot(3.0).overdue == ("3",)
+
+
+def test_postpone_moves_the_later_clock_times():
+    engine = at_work([Cue("1"), Cue("2", at=1000.0)])
+    go(engine, 0.0)
+    engine.ask(Postpone(seconds=60.0), 1.0)
+    assert engine.tick(2.0, 1000.0) == ()
+    assert names(engine.tick(3.0, 1060.0)) == ["Fired"]
+
+
+def test_a_desk_that_slept_holds_its_overdue_cue_and_shows_it():
+    engine = at_work()
+    for now in (0.0, 1.0, 2.0):
+        go(engine, now)
+    assert names(engine.overslept(20.0, 22.0)) == ["Slept", "Overdue"]
+    assert engine.tick(22.0, 0.0) == ()
+    assert [a.code for a in engine.snapshot(22.0).alarms][-1] == "slept"
+
+
+# ---- hands
+
+
+def played() -> Engine:
+    engine = at_work()
+    for now in (0.0, 1.0):
+        go(engine, now)
+        engine.commands(now)
+    engine.commands(4.0)
+    for p, v in said([Command(p, v) for p, v in wanted(engine).items()]).items():
+        engine.hear(Moved(p, v), 4.1)
+    return engine
+
+
+def test_a_hand_on_the_desk_wins_until_a_cue_takes_it_back():
+    engine = played()
+    assert names(engine.hear(Moved("mixer.guest.level", -20.0), 5.0)) == ["Held"]
+    assert engine.commands(5.0) == ()
+    assert engine.snapshot(5.0).values["mixer.guest.level"] == (-20.0, "held")
+    engine.ask(StandBy(cue="3"), 6.0)
+    go(engine, 6.0)
+    engine.commands(6.0)
+    assert said(engine.commands(8.0))["mixer.guest.level"] == pytest.approx(-15.0)
+    assert said(engine.commands(9.0))["mixer.guest.level"] == -10.0
+
+
+def test_the_echo_of_our_own_fade_is_not_a_hand():
+    engine = at_work([Cue("1", sets={"mixer.host.level": -20.0}, fade=1.0)])
+    go(engine, 0.0)
+    heard = []
+    for n in range(51):
+        now = n * 0.02
+        for p, v in said(engine.commands(now)).items():
+            heard.append((now + 0.08, p, v))
+    for now, p, v in heard[-20:]:
+        assert engine.hear(Moved(p, v), now) == ()
+
+
+def test_a_hand_ends_the_fade_it_caught():
+    engine = at_work([Cue("1", sets={"mixer.host.level": -20.0}, fade=10.0)])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.commands(1.0)
+    assert names(engine.hear(Moved("mixer.host.level", 3.0), 2.0)) == ["Held"]
+    assert said(engine.commands(3.0)) == {}
+    assert engine.due(3.0) is None
+
+
+def test_a_lost_packet_is_said_again_and_is_no_hand():
+    engine = played()
+    engine.ask(Put(parameter="mixer.host.level", value=-30.0), 5.0)
+    assert said(engine.commands(5.0)) == {"mixer.host.level": -30.0}
+    assert engine.hear(Moved("mixer.host.level", -5.0), 5.1) == ()
+    assert said(engine.commands(5.1)) == {"mixer.host.level": -30.0}
+    engine.hear(Moved("mixer.host.level", -30.02), 5.2)
+    assert engine.commands(5.2) == ()
+
+
+def test_a_put_is_a_hand_and_is_confirmed_by_read_back():
+    engine = played()
+    [held] = engine.ask(Put(parameter="mixer.guest.level", value="-12 dB", by="panel"), 5.0)
+    assert held.value == -12.0
+    engine.commands(5.0)
+    assert engine.snapshot(5.0).devices[1].unconfirmed == 1
+    engine.hear(Moved("mixer.guest.level", -12.0), 5.1)
+    assert engine.snapshot(5.1).devices[1].unconfirmed == 0
+    [row] = engine.snapshot(5.1).held
+    assert (row.value, row.wanted, row.by, row.kept) == (-12.0, -5.0, "panel", True)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "why"),
+    [
+        ("mixer.nobody.level", 0.0, "no_parameter"),
+        ("mixer.host.level", "5 Hz", "value"),
+        ("mixer.host.level", 99.0, "value"),
+        ("mixer.host.on", 3.0, "value"),
+        ("obs.program", True, "value"),
+    ],
+)
+def test_a_put_that_does_not_fit_is_refused(parameter, value, why):
+    [refused] = played().ask(Put(parameter=parameter, value=value), 5.0)
+    assert refused.why == why
+
+
+def test_a_hand_can_be_kept_or_given_back():
+    engine = played()
+    engine.hear(Moved("mixer.guest.level", -20.0), 5.0)
+    assert "held" in [a.code for a in engine.snapshot(5.0).alarms]
+    engine.ask(Keep(parameter="mixer.guest.level"), 6.0)
+    assert "held" not in [a.code for a in engine.snapshot(6.0).alarms]
+    engine.ask(LetGo(parameter="mixer.guest.level"), 7.0)
+    assert said(engine.commands(7.0)) == {"mixer.guest.level": -5.0}
+
+
+def test_a_passed_cue_that_sets_a_held_parameter_takes_it_back_too():
+    cues = [
+        Cue("1"),
+        Cue("2", sets={"mixer.host.level": -5.0}),  # the value it has anyway
+        Cue("3"),
+    ]
+    engine = at_work(cues)
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.hear(Moved("mixer.host.level", -40.0), 1.0)
+    engine.ask(StandBy(cue="3"), 2.0)
+    go(engine, 2.0)
+    assert said(engine.commands(2.0)) == {"mixer.host.level": -5.0}
+
+
+# ---- devices
+
+
+def test_a_lost_device_gets_nothing_and_is_brought_to_the_look_of_now_when_it_returns():
+    engine = played()
+    assert names(engine.hear(Lost("mixer", "silent"), 5.0)) == ["DeviceLost"]
+    assert engine.hear(Lost("mixer", "silent"), 5.5) == ()
+    engine.ask(StandBy(cue="4"), 6.0)
+    go(engine, 6.0)
+    assert not any(p.startswith("mixer") for p in said(engine.commands(6.0)))
+    before = {**reading("mixer"), "mixer.host.on": True}
+    engine.hear(Linked("mixer", before), 9.0)
+    assert said(engine.commands(9.0)) == {"mixer.host.on": False}
+
+
+def test_a_fader_moved_during_the_outage_is_held_and_not_overwritten():
+    engine = played()
+    engine.hear(Lost("mixer", "silent"), 5.0)
+    seen = {**reading("mixer"), "mixer.host.on": True, "mixer.host.level": -33.0}
+    assert names(engine.hear(Linked("mixer", seen), 9.0)) == ["DeviceLinked", "Held"]
+    assert said(engine.commands(9.0)) == {}
+    assert [row.parameter for row in engine.snapshot(9.0).held] == ["mixer.host.level"]
+
+
+def test_a_mixer_that_restarted_is_brought_up_with_its_faders_over_two_seconds():
+    engine = played()
+    engine.hear(Lost("mixer", "silent"), 5.0)
+    off = {p: -90.0 if p.endswith("level") else False for p in reading("mixer")}
+    assert names(engine.hear(Linked("mixer", off, restarted=True), 9.0)) == ["DeviceLinked"]
+    first = said(engine.commands(9.0))
+    assert first["mixer.host.on"] is True
+    assert "mixer.guest.on" not in first
+    assert said(engine.commands(10.0))["mixer.host.level"] == pytest.approx(-47.5)
+    assert said(engine.commands(11.0))["mixer.host.level"] == -5.0
+
+
+def test_a_device_that_cannot_be_asked_is_told_everything_when_it_returns():
+    engine = played()
+    engine.hear(Lost("lights", "refused"), 5.0)
+    engine.hear(Linked("lights"), 6.0)
+    assert said(engine.commands(6.0)) == {"lights.stage": 90.0, "lights.house": 60.0}
+
+
+def test_a_command_carried_out_late_by_a_device_that_woke_is_corrected():
+    engine = played()
+    engine.ask(Put(parameter="obs.program", value="Film", by="panel"), 5.0)
+    engine.commands(5.0)
+    engine.hear(Lost("obs", "silent"), 6.0)
+    engine.ask(LetGo(parameter="obs.program"), 7.0)
+    engine.hear(Linked("obs", {**reading("obs"), "obs.program": "Talk"}), 15.0)
+    engine.commands(15.0)
+    assert engine.hear(Moved("obs.program", "Film"), 16.0) == ()
+    assert said(engine.commands(16.0)) == {"obs.program": "Talk"}
+
+
+def test_a_do_for_a_device_that_is_away_is_missed_offered_and_never_sent_late():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.hear(Lost("obs", "closed"), 0.5)
+    assert go(engine, 1.0) == ["Fired", "Missed", "Missed"]
+    engine.hear(Linked("obs", reading("obs")), 2.0)
+    assert done(engine.commands(2.0)) == []
+    record, stream = engine.snapshot(2.0).missed
+    assert (record.device, record.verb, record.argument) == ("obs", "record", "start")
+    assert names(engine.ask(Redo(missed=record.id), 3.0)) == ["Dropped", "Did"]
+    assert done(engine.commands(3.0)) == ["obs.record start"]
+    assert names(engine.ask(Redo(missed=stream.id, drop=True), 4.0)) == ["Dropped"]
+    assert engine.snapshot(4.0).missed == ()
+
+
+def test_done_is_said_on_acknowledgement():
+    engine = at_work()
+    go(engine, 0.0)
+    go(engine, 1.0)
+    record, stream = [o for o in engine.commands(1.0) if isinstance(o, Do)]
+    assert names(engine.hear(Acknowledged(record), 1.1)) == ["Done"]
+    assert engine.hear(Acknowledged(record), 1.2) == ()
+    assert names(engine.hear(Failed(stream, "refused"), 1.3)) == ["Missed"]
+
+
+def test_a_failed_command_is_un_believed_and_said_again_ever_more_slowly():
+    engine = at_work()
+    engine.ask(Assert(), 0.0)
+    [command] = [o for o in engine.commands(0.0) if o.parameter == "obs.program"]
+    assert names(engine.hear(Failed(command, "missing", "Wait"), 0.1)) == ["FailedTo"]
+    assert engine.commands(0.5) == ()
+    assert engine.commands(1.1) == (command,)
+    assert engine.hear(Failed(command, "missing", "Wait"), 1.2) == ()
+    assert engine.commands(2.5) == ()
+    assert engine.commands(3.3) == (command,)
+    assert engine.snapshot(3.4).values["obs.program"][1] == "failed"
+    engine.hear(Moved("obs.program", "Wait"), 3.5)
+    assert engine.snapshot(3.6).values["obs.program"] == ("Wait", "confirmed")
+
+
+# ---- latches
+
+
+def recording(engine: Engine) -> Engine:
+    for now in (0.0, 1.0):
+        go(engine, now)
+        orders = engine.commands(now)
+    for do in [o for o in orders if isinstance(o, Do)]:
+        engine.hear(Acknowledged(do), 1.1)
+    engine.hear(Facts("obs", {"record": True, "stream": True}), 1.2)
+    return engine
+
+
+def test_a_reconnect_restores_recording_by_itself_and_asks_about_streaming():
+    engine = recording(at_work())
+    engine.hear(Lost("obs", "closed"), 5.0)
+    engine.hear(Linked("obs", reading("obs"), restarted=True), 8.0)
+    events = engine.hear(Facts("obs", {"record": False, "stream": False}), 8.0)
+    assert "Did" in names(events)
+    assert done(engine.commands(8.0)) == ["obs.record start"]
+    alarms = {(a.code, a.about): a.cure for a in engine.snapshot(8.1).alarms}
+    assert alarms["latch_off", "obs.stream"] == "trigger"
+
+
+def test_a_jump_never_moves_a_latch():
+    engine = recording(at_work())
+    engine.ask(StandBy(cue="4"), 2.0)
+    go(engine, 2.0)
+    engine.ask(StandBy(cue="1"), 3.0)
+    go(engine, 3.0)
+    assert done(engine.commands(3.0)) == []
+    assert {(row.verb, row.wanted, row.on) for row in engine.snapshot(3.0).latches} == {
+        ("record", True, True),
+        ("stream", True, True),
+    }
+
+
+def test_recording_stopped_at_the_device_is_an_alarm_and_not_fought():
+    engine = recording(at_work())
+    assert names(engine.hear(Facts("obs", {"record": False}), 5.0)) == ["Latched"]
+    assert done(engine.commands(5.0)) == []
+    assert engine.snapshot(5.0).alarms[0].code == "latch_off"
+
+
+def test_an_operator_can_trigger_what_nobody_started():
+    engine = at_work()
+    assert names(engine.ask(Trigger(device="obs", verb="record", argument="start"), 0.0)) == ["Did"]
+    assert done(engine.commands(0.0)) == ["obs.record start"]
+    [refused] = engine.ask(Trigger(device="obs", verb="explode"), 1.0)
+    assert refused.why == "no_verb"
+
+
+# ---- overlays
+
+
+def test_stop_lays_base_and_the_safe_scene_over_everything_and_continue_returns():
+    engine = played()
+    engine.ask(Overlay(name="safe"), 5.0)
+    stopped = said(engine.commands(5.0))
+    assert stopped == {
+        "obs.program": "Wait",
+        "mixer.host.on": False,
+        "lights.stage": 0.0,
+        "lights.house": 80.0,
+    }
+    assert go(engine, 6.0) == ["Refused"]
+    assert engine.snapshot(6.0).overlay == "safe"
+    engine.ask(Release(), 7.0)
+    assert said(engine.commands(7.0)) == {
+        "obs.program": "Talk",
+        "mixer.host.on": True,
+        "lights.stage": 90.0,
+        "lights.house": 60.0,
+    }
+
+
+def test_stop_ends_follows_and_leaves_the_latches_alone():
+    engine = recording(at_work())
+    go(engine, 2.0)
+    engine.commands(2.0)
+    engine.ask(Overlay(name="safe"), 3.0)
+    assert engine.tick(60.0, 0.0) == ()
+    assert done(engine.commands(60.0)) == []
+
+
+def test_cues_go_on_underneath_a_cover_and_the_hall_is_untouched():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    [covered] = engine.ask(Overlay(name="cover", ago=120.0), 1.0)
+    assert covered.since == -119.0
+    assert said(engine.commands(1.0)) == {}
+    go(engine, 2.0)
+    orders = said(engine.commands(2.0))
+    assert "obs.program" not in orders
+    assert orders["mixer.host.on"] is True
+    assert engine.snapshot(2.0).covered_for == 121.0
+    engine.ask(Release(), 3.0)
+    assert said(engine.commands(3.0))["obs.program"] == "Talk"
+
+
+def test_stop_over_a_cover_gives_the_cover_back():
+    engine = played()
+    engine.ask(Overlay(name="cover"), 5.0)
+    engine.ask(Overlay(name="safe"), 6.0)
+    engine.commands(6.0)
+    engine.ask(Release(), 7.0)
+    assert engine.snapshot(7.0).overlay == "cover"
+    assert "obs.program" not in said(engine.commands(7.0))
+
+
+def test_a_hand_during_an_overlay_is_respected():
+    engine = played()
+    engine.ask(Overlay(name="safe"), 5.0)
+    engine.commands(5.0)
+    engine.ask(Put(parameter="lights.house", value=100.0), 6.0)
+    assert said(engine.commands(6.0)) == {"lights.house": 100.0}
+
+
+def test_stop_works_before_anything_began():
+    engine = at_work()
+    engine.ask(Overlay(name="safe"), 0.0)
+    assert said(engine.commands(0.0)) == {"lights.stage": 0.0, "lights.house": 80.0}
+
+
+# ---- people
+
+
+def test_a_corrected_name_is_corrected_on_air_and_in_every_later_cue():
+    engine = at_work()
+    engine.ask(StandBy(cue="3"), 0.0)
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.commands(1.0)
+    engine.commands(3.0)
+    engine.ask(Name(role="guest", name="Kåre Øye"), 5.0)
+    assert said(engine.commands(5.0)) == {"obs.Name.text": "Kåre Øye, Author"}
+
+
+def test_a_name_for_a_role_nobody_has_is_refused():
+    assert at_work().ask(Name(role="king", name="Harald"), 0.0)[0].why == "no_role"
+
+
+def test_taking_over_and_ending_are_said():
+    engine = at_work()
+    engine.ask(TakeOver(by="Siri"), 0.0)
+    assert engine.snapshot(0.0).operator == "Siri"
+    engine.ask(End(), 1.0)
+    assert engine.snapshot(1.0).phase == "ended"
+    assert engine.ask(Go(), 2.0)[0].why == "ended"
+
+
+# ---- the picture and the journal
+
+
+def test_the_picture_says_what_go_will_change():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    picture = engine.snapshot(1.0)
+    assert {(c.parameter, c.before, c.after) for c in picture.next} == {
+        ("obs.program", "Wait", "Talk"),
+        ("mixer.host.on", False, True),
+        ("lights.stage", 0.0, 90.0),
+    }
+    assert picture.next_dos == ("obs.record start", "obs.stream start")
+
+
+def test_the_picture_survives_its_wire():
+    engine = played()
+    engine.hear(Moved("mixer.guest.level", -20.0), 5.0)
+    engine.ask(Overlay(name="cover"), 6.0)
+    picture = engine.snapshot(7.0)
+    assert snapshot_from_plain(to_plain(picture)) == picture
+
+
+ASKS = st.one_of(
+    st.builds(Go),
+    st.builds(StandBy, cue=st.sampled_from([*NUMBERS, "next", "previous"])),
+    st.builds(Back),
+    st.builds(Skip, cue=st.sampled_from(NUMBERS), skip=st.booleans()),
+    st.builds(Put, parameter=st.just("lights.house"), value=st.floats(0, 100)),
+    st.builds(LetGo),
+    st.builds(Overlay, name=st.sampled_from(["safe", "cover"])),
+    st.builds(Release),
+    st.builds(Name, role=st.just("guest"), name=st.text(max_size=5)),
+    st.builds(Assert),
+)
+
+
+@given(st.lists(ASKS, max_size=25))
+def test_a_journal_rebuilds_the_same_look(asks):
+    live = at_work()
+    journal: list[e.Event] = []
+    for now, intent in enumerate(asks):
+        journal += live.ask(intent, float(now))
+        live.commands(float(now))
+        journal += live.tick(float(now), 0.0)
+    back = Engine.resume(book(), [event_from_plain(tagged(event)) for event in journal])
+    assert wanted(back) == wanted(live)
+    one, other = live.snapshot(1e6), back.snapshot(1e6)
+    for name in ("onstage", "standby", "skipped", "overlay", "people", "missed", "postponed"):
+        assert getattr(one, name) == getattr(other, name), name
+
+
+@given(st.lists(ASKS, max_size=25))
+def test_what_was_said_adds_up_to_what_is_wanted(asks):
+    engine = at_work()
+    devices = dict(BASE)
+    for now, intent in enumerate(asks):
+        engine.ask(intent, now * 10.0)
+        devices |= said(engine.commands(now * 10.0))
+        devices |= said(engine.commands(now * 10.0 + 9.0))
+    if engine.run.stage.live:
+        assert devices == wanted(engine)
