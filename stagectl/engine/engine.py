@@ -126,21 +126,25 @@ class Engine:
         return self._record(e.StoodBy(at=now, by=intent.by, cue=number))
 
     def _go(self, go: i.Go, now: float) -> tuple[Event, ...]:
-        number = self.run.place.number
+        place = self.run.place
+        index = place.find(go.cue) if go.cue else place.standby
+        number = None if index is None or index >= len(place.cues) else place.cues[index].number
         why = (
             "guard"
             if self.run.guard.refuses(go.by, now)
-            else "last"
+            else ("no_cue" if go.cue else "last")
             if number is None
+            else "skipped"
+            if number in place.skipped
             else "stale"
-            if go.expect and self.run.place.find(go.expect) != self.run.place.standby
+            if go.expect and place.find(go.expect) != place.standby
             else "safe"
             if self.run.stage.safe_since is not None
             else ""
         )
         if why or number is None:
             self.run.guard.refused(go.by, now)
-            return self._refuse(go, why, now, go.expect or number or "")
+            return self._refuse(go, why, now, go.cue or go.expect or number or "")
         return self._fire(number, now, go.by, now)
 
     def _fire(self, number: str, at: float, by: str, now: float) -> tuple[Event, ...]:

@@ -15,9 +15,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Go(Asked):
-    """Fire the standby cue. `expect` is the cue on the asker's screen; "" takes it as it stands."""
+    """Fire the standby cue. `expect` is the cue on the asker's screen; "" takes it as it stands.
+
+    `cue` fires that one, whatever stands by; "" the standby.
+    """
 
     expect: str = ""
+    cue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -312,6 +312,32 @@ def test_go_at_the_end_of_the_list_is_refused():
     assert engine.ask(Go(), 1.0)[0].why == "last"
 
 
+def test_a_go_that_names_its_cue_fires_that_one_and_goes_on_behind_it():
+    engine = at_work()
+    go(engine, 0.0)
+    assert names(engine.ask(Go(cue="3.0", by="pedal"), 9.0)) == ["Fired"]
+    picture = engine.snapshot(9.0)
+    assert (picture.onstage, picture.standby) == ("3", "4")
+
+
+def test_a_bounce_of_a_go_that_names_its_cue_moves_nothing():
+    engine = at_work([Cue("1"), Cue("2", follow=5.0), Cue("3")], guard=0.5)
+    engine.ask(Go(cue="2", by="pedal"), 0.0)
+    [refused] = engine.ask(Go(cue="2", by="pedal"), 0.03)
+    assert refused.why == "guard"
+    assert (engine.snapshot(0.1).standby, engine.due(0.1)) == ("3", 5.0)
+
+
+def test_a_go_that_names_a_cue_there_is_not_or_that_is_skipped_is_refused():
+    engine = at_work()
+    engine.ask(Skip("2.5"), 0.0)
+    assert [engine.ask(Go(cue=c), n)[0].why for n, c in enumerate(("7", "2.5"))] == [
+        "no_cue",
+        "skipped",
+    ]
+    assert engine.snapshot(2.0).onstage is None
+
+
 # ---- clock time
 
 
