@@ -1,0 +1,357 @@
+"""The panel port: intents in, the newest snapshot out, and nothing a stranger does costs a GO.
+
+JSON over WebSocket, one object a message, on a thread of its own:
+
+    panel   {"token": TOKEN, "by": "touchscreen", "book": true}     first, and soon
+    desk    {"hello": {"by": "touchscreen 2", "role": "operate"}}
+    desk    {"book": …}          once, unless the panel said "book": false
+    desk    {"snapshot": …}      whenever it changes; a slow panel misses all but the newest
+    panel   {"intent": {"type": "Go", "expect": "12", "id": UNIQUE}}
+    desk    {"reply": UNIQUE, "ok": false, "why": "guard", "events": […]}
+
+An id said again (a panel that lost its link and asks once more) is answered the same and done once.
+"""
+
+import asyncio
+import contextlib
+import hmac
+import logging
+import threading
+import time
+import traceback
+from collections import OrderedDict
+from collections.abc import Mapping
+from http import HTTPStatus
+from itertools import chain, count
+from typing import Any
+
+from websockets.asyncio.server import Server as Listener
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+
+from stagectl.desk.answers import Answers, Ask, refusal
+from stagectl.desk.letters import dump, encode, parse
+from stagectl.desk.place import Role
+from stagectl.engine.snapshot import Snapshot
+
+SOCKETS = 32  # a stage has a few panels; the rest is a mistake or an attack
+STRANGER = 3.0  # seconds to shake hands, and as many to say the token
+FRAME = 64 * 1024  # bytes: what may come in at all
+PACE = 0.05  # seconds between two snapshots; eyes need no more
+BEAT = 0.25  # seconds between two looks at the clock, to see that we slept
+SLEPT = 0.75  # seconds late: then what lies in the sockets was said to a desk that did not hear
+
+
+_log = logging.getLogger(__name__)
+
+
+class Server:
+    """Everything a panel can reach. `ask` is called on the server's thread."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        book: bytes,
+        tokens: Mapping[str, Role],
+        listen: tuple[str, int] = ("127.0.0.1", 0),
+    ) -> None:
+        """Keep the book as panels get it: JSON, encoded by whoever loaded the show."""
+        self.address = ""
+        letter = memoryview(b'{"book":%b}' % book)  # in fragments: sending copies never all of it
+        self._book = [letter[at : at + FRAME] for at in range(0, len(letter), FRAME)]
+        self._tokens = {token.encode(): role for token, role in tokens.items() if token}
+        self._listen = listen
+        self._sockets: OrderedDict[ServerConnection, None] = OrderedDict()
+        self._faces: dict[str, _Face] = {}
+        self._answers = Answers(ask)
+        self._newest: Snapshot | None = None
+        self._painted: Snapshot | None = None
+        self._wanted = False  # somebody waits for a snapshot: a wake-up is worth its price
+        self._deaf_until = 0.0
+        self._told = ""
+        self._thread = threading.Thread(target=self._run, name="panels", daemon=True)
+        self._open: threading.Event = threading.Event()
+        self._failed: OSError | None = None
+
+    def start(self) -> str:
+        """Listen; return the address, "ws://127.0.0.1:PORT". Raises OSError: the port is taken."""
+        self._thread.start()
+        self._open.wait()
+        if self._failed is not None:
+            raise self._failed
+        return self.address
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Show the newest snapshot to every panel; costs the caller an assignment."""
+        self._newest = snapshot
+        if self._wanted:
+            self._wanted = False
+            self._loop.call_soon_threadsafe(self._fresh.set)
+
+    def close(self, why: str = "") -> None:
+        """Show the last snapshot, give the last answers, and say goodbye; harmless when closed."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._say_goodbye, why)
+            self._thread.join(5.0)
+
+    def _say_goodbye(self, why: str) -> None:
+        if not self._goodbye.done():
+            self._goodbye.set_result(why)
+
+    # ---- the thread
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except OSError as problem:
+            self._failed = problem
+        finally:
+            self._open.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._fresh = asyncio.Event()
+        self._goodbye: asyncio.Future[str] = self._loop.create_future()
+        self._due = time.monotonic() + BEAT
+        quiet = logging.getLogger("stagectl.panels")
+        quiet.disabled = True  # a stranger's garbage is not worth a line on a show's disk
+        host, port = self._listen
+        listener = await serve(
+            self._meet,
+            host,
+            port,
+            process_request=self._admit,
+            create_connection=self._connection(),
+            compression=None,
+            max_size=FRAME,
+            max_queue=4,
+            open_timeout=STRANGER,
+            ping_interval=5,
+            ping_timeout=10,
+            close_timeout=1,
+            backlog=128,  # room for strangers to wait in, so that a panel need not
+            server_header=None,
+            logger=quiet,
+        )
+        self.address = _address(host, listener)
+        self._open.set()
+        chores = [asyncio.create_task(self._paint()), asyncio.create_task(self._beat())]
+        try:
+            why = await self._goodbye
+            await self._last_words()
+        finally:
+            for chore in chores:
+                chore.cancel()
+        listener.close(reason=why)
+        with contextlib.suppress(TimeoutError):  # a panel may wait for an answer that never comes
+            await asyncio.wait_for(listener.wait_closed(), 2.0)
+
+    async def _last_words(self) -> None:
+        """Let what was answered be sent, and the last snapshot after it."""
+        last = "" if self._newest is None else await encode(self._newest)
+
+        async def leave(face: _Face) -> None:
+            await face.idle.wait()
+            if last:
+                await face.socket.send(last)
+
+        leaving = [asyncio.create_task(leave(face)) for face in self._faces.values()]
+        if leaving:
+            await asyncio.wait(leaving, timeout=1.0)
+
+    # ---- strangers
+
+    def _connection(self) -> type[ServerConnection]:
+        """Return connections that count themselves before they have said anything."""
+        server = self
+
+        class Counted(ServerConnection):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                super().connection_made(transport)
+                server._arrived(self)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                server._sockets.pop(self, None)
+                super().connection_lost(exc)
+
+        return Counted
+
+    def _arrived(self, newcomer: ServerConnection) -> None:
+        """Make room: the stranger who has said nothing for longest goes, else the newcomer."""
+        self._sockets[newcomer] = None
+        if len(self._sockets) <= SOCKETS:
+            return
+        known = {face.socket for face in self._faces.values()}
+        leaving = next(socket for socket in self._sockets if socket not in known)
+        del self._sockets[leaving]
+        leaving.transport.abort()
+
+    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Refuse what a browser sends for a page that is not ours (any Origin but our own)."""
+        hosts, origins = request.headers.get_all("Host"), request.headers.get_all("Origin")
+        if len(hosts) != 1 or hosts[0].lower() not in _own_names(connection):
+            return connection.respond(HTTPStatus.FORBIDDEN, "This is another host.\n")
+        if origins and origins != [f"http://{hosts[0].lower()}"]:
+            return connection.respond(HTTPStatus.FORBIDDEN, "This page may not.\n")
+        return None
+
+    async def _meet(self, socket: ServerConnection) -> None:
+        try:
+            async with asyncio.timeout(STRANGER):
+                hello = parse(await socket.recv())
+            role = self._role(hello)
+            if role is None:
+                await socket.close(4401, "token")
+                return
+            face = _Face(socket, _unused(_surface(hello), self._faces), role)
+            self._faces[face.by] = face
+            try:
+                await self._attend(face, book=hello.get("book") is not False)
+            finally:
+                del self._faces[face.by]
+        except (ConnectionClosed, TimeoutError):
+            pass  # it left, or never said anything: the library closes what is left open
+        except Exception:  # noqa: BLE001 -- one panel's trouble is nobody else's; it is in the log
+            self._trouble()
+
+    def _role(self, hello: Mapping[str, Any]) -> Role | None:
+        said = hello.get("token")
+        said = said.encode(errors="replace") if isinstance(said, str) else b""
+        # every token is compared, in constant time
+        fits = [role for token, role in self._tokens.items() if hmac.compare_digest(token, said)]
+        return fits[0] if fits else None
+
+    # ---- faces
+
+    async def _attend(self, face: "_Face", *, book: bool) -> None:
+        await face.socket.send(dump({"hello": {"by": face.by, "role": face.role}}))
+        if book:
+            await face.socket.send(self._book, text=True)
+        self._painted = None
+        self._fresh.set()
+        sending = asyncio.create_task(face.keep_sending())
+        try:
+            async for text in face.socket:
+                await self._heed(face, parse(text))
+        finally:
+            sending.cancel()
+
+    async def _heed(self, face: "_Face", letter: Mapping[str, Any]) -> None:
+        plain = letter.get("intent")
+        if not isinstance(plain, dict):
+            return
+        told = plain.get("id")
+        name = told if isinstance(told, str) else ""
+        face.idle.clear()
+        try:
+            if face.role != "operate":
+                answer = refusal("watching")
+            elif self._slept():
+                answer = refusal("slept")
+            else:
+                answer = await self._answers.to(plain, face.by)
+            await face.socket.send(dump({"reply": name, **answer}))
+        finally:
+            face.idle.set()
+
+    def _trouble(self) -> None:
+        """Log what went wrong, once, though it may go wrong twenty times a second."""
+        told = traceback.format_exc()
+        if told != self._told:
+            self._told = told
+            _log.error("panel port: %s", told)
+
+    # ---- time
+
+    async def _paint(self) -> None:
+        """Encode the newest snapshot once for all, at most every PACE, if anybody looks."""
+        while True:
+            self._wanted = bool(self._faces)
+            if self._painted is self._newest:  # looked at after the wish: no news is missed
+                await self._fresh.wait()
+            self._fresh.clear()
+            self._painted = snapshot = self._newest
+            if self._faces and snapshot is not None:
+                try:
+                    text = await encode(snapshot)
+                except ValueError:
+                    self._trouble()  # the next one may be better; panels see that none comes
+                else:
+                    for face in self._faces.values():
+                        face.show(text)
+            await asyncio.sleep(PACE)
+
+    async def _beat(self) -> None:
+        """Notice that this process did not run for a while (stopped, swapped out, suspended)."""
+        while True:
+            await asyncio.sleep(BEAT)
+            self._slept()
+            self._due = time.monotonic() + BEAT
+
+    def _slept(self) -> bool:
+        """Tell whether what is read now may have been said while nobody listened."""
+        now = time.monotonic()
+        if now > self._due + SLEPT:
+            self._deaf_until = now + BEAT  # long enough to read the sockets empty
+            self._due = self._deaf_until
+        return now < self._deaf_until
+
+
+class _Face:
+    """One panel that said its token. It holds one snapshot to send, the newest."""
+
+    def __init__(self, socket: ServerConnection, by: str, role: Role) -> None:
+        self.socket = socket
+        self.by = by
+        self.role = role
+        self._text = ""
+        self._news = asyncio.Event()
+        self.idle = asyncio.Event()
+        self.idle.set()
+
+    def show(self, text: str) -> None:
+        self._text = text
+        self._news.set()
+
+    async def keep_sending(self) -> None:
+        """Send the newest; while a slow panel takes it in, newer ones replace each other."""
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                await self.socket.send(self._text)
+        except ConnectionClosed:
+            pass
+
+
+def _surface(hello: Mapping[str, Any]) -> str:
+    said = hello.get("by")
+    name = "".join(c for c in said if c.isprintable()).strip() if isinstance(said, str) else ""
+    return name[:40] or "panel"
+
+
+def _unused(name: str, taken: Mapping[str, object]) -> str:
+    """Return a name no open surface has: the guard locks out one surface, not its namesake."""
+    names = chain([name], (f"{name} {number}" for number in count(2)))
+    return next(n for n in names if n not in taken)
+
+
+def _own_names(connection: ServerConnection) -> set[str]:
+    """Return what Host may be: exactly the address this socket was reached at."""
+    host, port = connection.transport.get_extra_info("sockname")[:2]
+    names = {_bracketed(host)}
+    if host in ("127.0.0.1", "::1"):
+        names.add("localhost")
+    return {f"{name}:{port}" for name in names}
+
+
+def _address(host: str, listener: Listener) -> str:
+    """Return where a process of this machine finds us."""
+    port = listener.sockets[0].getsockname()[1]
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- as the user said
+    return f"ws://{_bracketed(here)}:{port}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
