@@ -94,7 +94,8 @@ class Verb:
     """Something `do` may trigger once.
 
     `argument` is "" (none), "number", "text" or "one of": then `choices` lists them. `latch` says
-    that start|stop is a state people own: "restore" after a reconnect, or "ask" first.
+    that start|stop is a state people own: "restore" after a reconnect, or "ask" first. `pulse`
+    presses and lets go: the device hears 1, and a moment later 0.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Verb:
     address: str = ""
     type: str = ""
     latch: Literal["", "restore", "ask"] = ""
+    pulse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
