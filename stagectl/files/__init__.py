@@ -1,0 +1,1 @@
+"""YAML into the model: the only package that knows YAML or pydantic."""
