@@ -118,10 +118,13 @@ class Line:
             raise _gone(problem) from problem
 
     def _hear(self, what: str) -> Any:  # noqa: ANN401 -- JSON
+        return self._letter_with(what)[what]
+
+    def _letter_with(self, what: str) -> dict[str, Any]:
         while True:
             letter = self._letter()
             if what in letter:
-                return letter[what]
+                return letter
 
     def _letter(self) -> dict[str, Any]:
         try:

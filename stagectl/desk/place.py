@@ -59,7 +59,7 @@ class Place:
 
     @property
     def book(self) -> Path:
-        """The prompt book, handed over by the process that read and checked the files."""
+        """The prompt book and the options, handed over by the process that read the files."""
         return self.folder / "book"
 
     @property
@@ -68,14 +68,14 @@ class Place:
         return self.folder / "book.json"
 
     @property
-    def options(self) -> Path:
-        """What `run` was told: where to listen, the guard, the language."""
-        return self.folder / "options.json"
-
-    @property
     def journal(self) -> Path:
         """The folder of what happened."""
         return self.folder / "journal"
+
+    @property
+    def trouble(self) -> Path:
+        """Why the desk did not start, in the system's own words."""
+        return self.folder / "trouble"
 
     @property
     def log(self) -> Path:
@@ -118,6 +118,11 @@ class Place:
         """Tell whether the desk, or a keeper that is about to start it, is alive."""
         return self.lock("desk").held() or self.lock("keeper").held()
 
+    def clear(self) -> None:
+        """Take away what an earlier desk said of itself."""
+        self._card_path.unlink(missing_ok=True)
+        self.trouble.unlink(missing_ok=True)
+
     def token(self, role: Role) -> str:
         """Return what opens the panel port for `role`; "" if there is none yet."""
         try:
@@ -153,6 +158,11 @@ def project_of(path: Path) -> Path | None:
     return next((f for f in (path, *path.parents) if _is_project(f)), None)
 
 
+def home_of(show: Path) -> Path:
+    """Return the project of a show, or the folder it lies in: where its desk is looked for."""
+    return project_of(show) or show.resolve().parent
+
+
 def place_of(project: Path, venue: str) -> Place:
     """Return where the desk of a project's venue lives; the same text gives the same place."""
     project = project.resolve()
@@ -172,7 +182,7 @@ def find(folder: Path, desk: str | None = None) -> Place:
     Raises NoDeskError.
     """
     alive = running()
-    found = _named(alive, desk) if desk else _in_project(alive, project_of(folder))
+    found = _named(alive, desk) if desk else _in_project(alive, _home(folder))
     if len(found) == 1:
         return found[0]
     if found:
@@ -206,6 +216,10 @@ def _is_project(folder: Path) -> bool:
     return (folder / "cues").is_dir() and (folder / "scenes").is_dir()
 
 
+def _home(folder: Path) -> Path:
+    return project_of(folder) or folder.resolve()
+
+
 def _tame(name: str) -> str:
     """Return a name that is a file's on every system."""
     return re.sub(r"[^\w.-]+", "-", name).strip("-. ").lower()[:40] or "desk"
@@ -219,20 +233,17 @@ def _all() -> Iterator[Place]:
     yield from (Place(folder) for folder in folders if (folder / "desk.json").is_file())
 
 
-def _in_project(alive: tuple[Place, ...], project: Path | None) -> list[Place]:
-    if project is None:
-        return []
+def _in_project(alive: tuple[Place, ...], project: Path) -> list[Place]:
     return [p for p in alive if (card := p.card()) and Path(card.project) == project]
 
 
 def _named(alive: tuple[Place, ...], desk: str) -> list[Place]:
     """Return what the text names, by the most exact reading of it that names anything."""
     path = Path(desk).resolve()
-    project = project_of(path) if path.exists() else None
     readings: tuple[Callable[[Place], bool], ...] = (
         lambda place: place.name == desk,
         lambda place: place.folder.resolve() == path,
-        lambda place: place in _in_project(alive, project),
+        lambda place: path.exists() and place in _in_project(alive, _home(path)),
         lambda place: (card := place.card()) is not None and card.venue == desk,
         lambda place: place.name.startswith(desk),
     )

@@ -21,6 +21,7 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import Future
 from http import HTTPStatus
 from itertools import chain, count
 from typing import Any
@@ -49,19 +50,11 @@ _log = logging.getLogger(__name__)
 class Server:
     """Everything a panel can reach. `ask` is called on the server's thread."""
 
-    def __init__(
-        self,
-        ask: Ask,
-        book: bytes,
-        tokens: Mapping[str, Role],
-        listen: tuple[str, int] = ("127.0.0.1", 0),
-    ) -> None:
+    def __init__(self, ask: Ask, book: bytes, tokens: Mapping[str, Role]) -> None:
         """Keep the book as panels get it: JSON, encoded by whoever loaded the show."""
-        self.address = ""
         letter = memoryview(b'{"book":%b}' % book)  # in fragments: sending copies never all of it
         self._book = [letter[at : at + FRAME] for at in range(0, len(letter), FRAME)]
         self._tokens = {token.encode(): role for token, role in tokens.items() if token}
-        self._listen = listen
         self._sockets: OrderedDict[ServerConnection, None] = OrderedDict()
         self._faces: dict[str, _Face] = {}
         self._answers = Answers(ask)
@@ -70,17 +63,16 @@ class Server:
         self._wanted = False  # somebody waits for a snapshot: a wake-up is worth its price
         self._deaf_until = 0.0
         self._told = ""
-        self._thread = threading.Thread(target=self._run, name="panels", daemon=True)
-        self._open: threading.Event = threading.Event()
-        self._failed: OSError | None = None
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> str:
+    def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; return the address, "ws://127.0.0.1:PORT". Raises OSError: the port is taken."""
+        opened: Future[str] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(host, port, opened), name="panels", daemon=True
+        )
         self._thread.start()
-        self._open.wait()
-        if self._failed is not None:
-            raise self._failed
-        return self.address
+        return opened.result()
 
     def publish(self, snapshot: Snapshot) -> None:
         """Show the newest snapshot to every panel; costs the caller an assignment."""
@@ -91,7 +83,7 @@ class Server:
 
     def close(self, why: str = "") -> None:
         """Show the last snapshot, give the last answers, and say goodbye; harmless when closed."""
-        if self._thread.is_alive():
+        if self._thread is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._say_goodbye, why)
             self._thread.join(5.0)
 
@@ -101,22 +93,19 @@ class Server:
 
     # ---- the thread
 
-    def _run(self) -> None:
+    def _run(self, host: str, port: int, opened: "Future[str]") -> None:
         try:
-            asyncio.run(self._serve())
+            asyncio.run(self._serve(host, port, opened))
         except OSError as problem:
-            self._failed = problem
-        finally:
-            self._open.set()
+            opened.set_exception(problem)
 
-    async def _serve(self) -> None:
+    async def _serve(self, host: str, port: int, opened: "Future[str]") -> None:
         self._loop = asyncio.get_running_loop()
         self._fresh = asyncio.Event()
         self._goodbye: asyncio.Future[str] = self._loop.create_future()
         self._due = time.monotonic() + BEAT
         quiet = logging.getLogger("stagectl.panels")
         quiet.disabled = True  # a stranger's garbage is not worth a line on a show's disk
-        host, port = self._listen
         listener = await serve(
             self._meet,
             host,
@@ -134,8 +123,7 @@ class Server:
             server_header=None,
             logger=quiet,
         )
-        self.address = _address(host, listener)
-        self._open.set()
+        opened.set_result(_address(host, listener))
         chores = [asyncio.create_task(self._paint()), asyncio.create_task(self._beat())]
         try:
             why = await self._goodbye

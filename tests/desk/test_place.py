@@ -198,3 +198,10 @@ def test_a_folder_that_others_can_write_in_is_not_believed(tmp_path):
     place.folder.chmod(0o770)
     with pytest.raises(UnsafePlaceError, match="chmod 700"):
         place.trust()
+
+
+def test_a_show_outside_any_project_has_its_desk_in_its_own_folder(state, tmp_path):
+    home = places.home_of(tmp_path / "reading.yaml")
+    lock = at_home(place_of(home, "hall"), home)
+    assert find(tmp_path) == place_of(home, "hall")
+    lock.drop()

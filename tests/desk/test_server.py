@@ -177,9 +177,9 @@ def test_it_listens_on_loopback_unless_told_otherwise(desk):
 
 
 def test_a_port_that_is_taken_is_said(desk):
-    second = Server(lambda *_: None, b"{}", {TOKEN: "operate"}, ("127.0.0.1", desk.port))
+    second = Server(lambda *_: None, b"{}", {TOKEN: "operate"})
     with pytest.raises(OSError, match=r"in use|only one usage|normally permitted"):
-        second.start()
+        second.start(port=desk.port)
 
 
 # ---- intents
