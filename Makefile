@@ -18,7 +18,7 @@ help:
 	@echo "make test-real  installs real peers (Debian, root), tests against them"
 	@echo "make bench      the speed of a GO beside the bare socket's, in one run"
 	@echo "make check      style, types, imports, catalogues"
-	@echo "make words      compile the catalogues"
+	@echo "make words      bring the catalogues up to the sources, and compile them"
 	@echo "make lock       renew requirements/*.txt (make lock UPGRADE=1: to newer versions)"
 	@echo "make clean      remove what these made"
 
@@ -40,10 +40,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --cache-dir .import_linter_cache
-	if [ -e stagectl/words/compile.py ]; then $(BIN)/python -m stagectl.words.compile --check; fi
+	$(BIN)/python -m stagectl.words.catalogue --check
 
 words: $(VENV)/.dev
-	$(BIN)/python -m stagectl.words.compile
+	$(BIN)/python -m stagectl.words.catalogue
 
 # ---- the environment: made once, renewed when a lock changes
 

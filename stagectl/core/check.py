@@ -1,7 +1,7 @@
 """A show and a venue become a book, or every mistake of meaning in them is told at once."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stagectl.core.book import Book
 from stagectl.core.model import Cue, Device, Look, Parameter, Scene, Show, Value, Venue
@@ -32,9 +32,10 @@ def check(show: WrittenShow, venue: WrittenVenue) -> Checked:
     cues = tuple(hall.cue(cue, show) for cue in show.cues)
     _numbers(show, hall.room)
     _last_and_clock(show, hall.room)
-    if show.cues:
-        _unreached(show, venue, hall.room)
-    return hall.checked(show, cues)
+    checked = hall.checked(show, cues)
+    if checked.book is None or not cues:
+        return checked  # a misspelt scene would be one that no cue leads to
+    return replace(checked, problems=(*checked.problems, *_unreached(show, venue)))
 
 
 def check_venue(venue: WrittenVenue) -> Checked:
@@ -227,10 +228,10 @@ def _last_and_clock(show: WrittenShow, room: Room) -> None:
         before = cue
 
 
-def _unreached(show: WrittenShow, venue: WrittenVenue, room: Room) -> None:
-    """One line for all of them: a room has more scenes than an evening needs."""
+def _unreached(show: WrittenShow, venue: WrittenVenue) -> tuple[Problem, ...]:
+    """Tell of all of them in one line: a room has more scenes than an evening needs."""
     used = {cue.scene.text for cue in show.cues if cue.scene}
     used |= {said.text for said in (venue.safe, venue.cover) if said}
     unused = [scene.name for scene in venue.scenes if scene.name.text not in used]
-    if unused:
-        room.told("unreached", unused[0], "warning", scenes=tuple(s.text for s in unused))
+    data = {"scenes": tuple(said.text for said in unused)}
+    return (Problem("unreached", unused[0].place, data, "warning"),) if unused else ()

@@ -27,6 +27,10 @@ class Names:
             found = self._exact(main)
         return found
 
+    def is_free(self, path: str) -> bool:
+        """Tell whether only the device can know if this parameter exists: a name is in it."""
+        return _first(self._fixed, path) is None and path.partition(".")[0] not in self._names
+
     def own(self, word: str) -> str:
         """Return the device's own name for a value or an argument that names something of it."""
         return self._names.get(word, word) if self._free else word
@@ -91,10 +95,10 @@ class Names:
         return theirs
 
 
-def nearest(word: str, known: Iterable[str], most: int = 1) -> tuple[str, ...]:
+def nearest(word: str, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> tuple[str, ...]:
     """Return the known words most like `word`, best first; a wrong case is the likeliest."""
     folded = _folded(tuple(known))
-    near: list[str] = difflib.get_close_matches(word.casefold(), folded, n=most, cutoff=0.6)
+    near: list[str] = difflib.get_close_matches(word.casefold(), folded, n=most, cutoff=cutoff)
     return tuple(folded[match] for match in near)
 
 

@@ -79,6 +79,8 @@ class Room:
             if parameter not in self.wires:
                 self.wires[parameter] = wire
                 self.first[parameter] = setting.words[-1]
+                if who.kind == "cue":
+                    self.doubtful(who, setting, parameter)
         return look
 
     def parameter(self, setting: Setting) -> Found | None:
@@ -90,6 +92,17 @@ class Room:
             found = names.find(rest) if names else None
             self._found[path] = (f"{device}.{found[0]}", found[1]) if found else None
         return self._found[path]
+
+    def doubtful(self, who: Who, setting: Setting, parameter: Parameter) -> None:
+        """Warn of a name of the device's own that is nearly, not quite, one the venue uses."""
+        device, _, path = parameter.partition(".")
+        if not self._names[device].is_free(path):
+            return
+        here = [p for p, said in self.first.items() if said.source is self.venue.source]
+        near = nearest(parameter, here, cutoff=0.85)
+        if near and _bare(near[0]) != _bare(parameter):  # `Navn 2` is no misspelt `Navn`
+            self.told("doubtful_name", setting.words[-1], "warning", who=who, name=parameter,
+                      near=near)  # fmt: skip
 
     def named(self) -> Iterable[Found]:
         """Return every parameter of every name of the venue."""
@@ -209,6 +222,11 @@ class Room:
                       driver=device.profile.driver)  # fmt: skip
 
 
+def _bare(name: str) -> str:
+    return name.translate(_NUMBERED)
+
+
+_NUMBERED = dict.fromkeys(map(ord, "0123456789 "))
 _NUMBER = r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?"
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%\w]+\]|[^\s:/@\[\]]+)(?::([0-9]{1,5}))?")
 

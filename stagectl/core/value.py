@@ -96,6 +96,7 @@ _CLOCK = re.compile(r"([0-9]+):([0-9]{2}):([0-9]{2}(?:[.,][0-9]+)?)")
 _PAIR = re.compile(r"[0-9]+:[0-9]+(?:[.,][0-9]+)?")
 _LENGTH = re.compile(rf"({_FIGURE.pattern})\s*([^\W\d_]+)\s*")
 
+_SPELT = {"prosent": "%", "percent": "%", "desibel": "db", "decibel": "db"}
 _SECONDS = {
     **dict.fromkeys(("ms", "millisekund", "millisekunder", "milliseconds"), 0.001),
     **dict.fromkeys(("s", "sek", "sekund", "sekunder", "sec", "second", "seconds"), 1.0),
@@ -139,6 +140,7 @@ def _number(text: str, wire: Wire) -> float:
 def _scale(unit: str, wanted: str, text: str) -> float:
     """Return how many of the wanted unit go to one of the unit typed; no unit means the wanted."""
     typed, meant = unit.casefold(), wanted.casefold()
+    typed = _SPELT.get(typed, typed)
     if typed in ("", meant):
         return 1.0
     if typed in _SECONDS and meant in _SECONDS:

@@ -35,6 +35,7 @@ TITLE = Wire("text")
         ("40 %", DIMMER, 40.0),
         ("40", DIMMER, 40.0),
         ("12,5%", DIMMER, 12.5),
+        ("40 prosent", DIMMER, 40.0),
         ("010", PLAIN, 10.0),  # not eight
         ("2.10", PLAIN, 2.1),
         ("300 ms", Wire("number", unit="s"), 0.3),

@@ -202,6 +202,19 @@ def test_scenes_no_cue_can_reach_are_one_warning(house):
     assert "unreached" not in warnings(house.cues("  - {cue: 1, scene: conversation}\n"))
 
 
+def test_a_name_only_the_device_knows_is_doubted_when_it_is_nearly_one_of_the_venues(house):
+    venue = VENUE.replace("base:\n", 'base:\n  obs.Navn.text: ""\n')
+    checked = house.venue(venue, "  - {cue: 1, set: {obs.Nvan.text: Kari}}\n")
+    assert checked.book is not None
+    told = [p for p in checked.problems if p.code == "doubtful_name"]
+    assert [(found(p), p.data["near"]) for p in told] == [
+        (("doubtful_name", HEAD + 1, 20, 13), ("obs.Navn.text",))
+    ]
+    for other in ("Navn 2", "Undertekst", "talk"):
+        checked = house.cues(f"  - {{cue: 1, set: {{obs.{other}.text: Kari}}}}\n")
+        assert "doubtful_name" not in warnings(checked)
+
+
 def test_a_reserved_field_is_a_warning(house):
     assert "reserved" in warnings(house.cues("  - {cue: 1, scene: holding, consent: x}\n"))
 

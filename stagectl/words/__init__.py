@@ -1,0 +1,1 @@
+"""What people read: every sentence, in their own language."""

@@ -1,0 +1,73 @@
+"""A code of the desk or of a device becomes a sentence; what happened stays a code until here."""
+
+from collections.abc import Mapping
+
+from stagectl.words.tongue import N_, _
+from stagectl.words.visible import MOST, visible
+
+REFUSALS: Mapping[str, str] = {
+    "guard": N_("Too close to the last GO"),
+    "last": N_("There is no next cue"),
+    "stale": N_("The list has moved on: look, and press again"),
+    "safe": N_("Everything is stopped: press Resume first"),
+    "ended": N_("The show is over"),
+    "no_cue": N_("There is no cue {n}"),
+    "skipped": N_("Cue {n} is skipped"),
+    "not_skipped": N_("Cue {n} is not skipped"),
+    "gone": N_("Cue {n} has gone: go back first"),
+    "first": N_("Nothing has gone yet"),
+    "no_parameter": N_("The room has no {name}"),
+    "value": N_("{name} cannot be put there"),
+    "no_verb": N_("The room cannot do {name}"),
+    "no_missed": N_("Somebody has seen to it already"),
+    "no_overlay": N_("There is nothing to resume, or the room has no such scene"),
+    "no_role": N_("Nobody in this show is {name}"),
+    "not_held": N_("Nobody holds it any more"),
+    "watching": N_("This screen only watches"),
+    "slept": N_("The desk was away for a moment: press again"),
+    "silent": N_("The desk does not answer"),
+}
+"""Why an intent was not carried out, and what to do about it."""
+
+TROUBLES: Mapping[str, str] = {
+    "refused": N_("refuses"),
+    "silent": N_("does not answer"),
+    "password": N_("wrong password"),
+    "unreachable": N_("cannot be reached"),
+    "address": N_("has no such address"),
+    "closed": N_("hung up"),
+    "garbled": N_("talks nonsense"),
+    "starting": N_("is starting"),
+    "missing": N_("has no such thing"),
+    "unknown": N_("nobody knows whether it was done"),
+    "lost": N_("was away"),
+    "slept": N_("the desk was asleep"),
+    "restart": N_("the desk restarted"),
+    "crashed": N_("its driver failed, and starts again"),
+}
+"""Why a device is away, or why it did not do what it was told."""
+
+OVERDUE: Mapping[str, str] = {
+    "late": N_("Its time had passed"),
+    "not_standby": N_("Another cue was standing by"),
+    "slept": N_("The desk was asleep"),
+}
+"""Why a cue did not go by itself."""
+
+
+def refusal(why: str, about: str = "") -> str:
+    """Return why an intent was refused; `about` is the cue or the name it was for."""
+    said = visible(about, MOST) or "?"
+    if why in REFUSALS:
+        return _(REFUSALS[why]).format(n=said, name=said)
+    return _("Refused ({code})").format(code=visible(why, MOST))
+
+
+def trouble(why: str) -> str:
+    """Return why a device is away, or refused, in a few words."""
+    return _(TROUBLES[why]) if why in TROUBLES else visible(why, MOST)
+
+
+def overdue(why: str) -> str:
+    """Return why a cue did not go by itself."""
+    return _(OVERDUE[why]) if why in OVERDUE else visible(why, MOST)
