@@ -44,8 +44,7 @@ class Run:
 
     def come_back(self) -> None:
         """After the last event of a journal: hold. Nothing moves, nothing is said."""
-        self.stage.motion.clear()
-        self.stage.live = False
+        self.stage.hush()
         self.dos.take()
         self.follow_at = None
         self.refusal = self.slept = None
@@ -106,8 +105,8 @@ class Run:
                 stage.lay("safe", at)
             case e.Covered(at=at, since=since):
                 self.covered_since = min(since, self.covered_since or since)
-                if stage.cover_since is None:
-                    stage.lay("cover", at)
+                # pressed again it is said again, and dated as it was
+                stage.lay("cover", at if stage.cover_since is None else stage.cover_since)
             case e.Released(overlay=overlay):
                 stage.lift(overlay)
                 if overlay == "cover":

@@ -71,6 +71,7 @@ class Stage:
         self._cover: Look = venue.scenes[venue.cover].look if venue.cover else {}
         self._over: dict[Parameter, tuple[Value, float]] = {}
         self._dirty: dict[Parameter, None] = {}
+        self._asked: set[Parameter] = set()  # by hands and overlays, since this process began
         self._texts = {p for p, wire in book.wires.items() if wire.kind == "text"}
         self._device = {p: p.partition(".")[0] for p in book.wires}
         self._causes = ["base", *(f"cue {cue.number}" for cue in show.cues)]
@@ -181,6 +182,7 @@ class Stage:
         """Somebody's hand wins until a cue sets the parameter, or Assert."""
         self.motion.stop(parameter)
         self.hands[parameter] = hand
+        self._asked.add(parameter)
         self._touch(parameter)
 
     def free(self, parameter: Parameter) -> None:
@@ -224,6 +226,13 @@ class Stage:
                 self._over |= {p: (value, since) for p, value in look.items()}
         for parameter in self._over:
             self._touch(parameter)
+        self._asked.update(self._over)
+
+    def hush(self) -> None:
+        """Come back from the dead: nothing moves; what people asked for then is not said now."""
+        self.live = False
+        self.motion.clear()
+        self._asked.clear()
 
     def say_all(self, now: float) -> None:
         """Assert: hands are gone, everything is said again, faders travel."""
@@ -347,7 +356,7 @@ class Stage:
             (p, value)
             for p in self._dirty
             if self._device[p] in self.linked_devices
-            and (self.live or p in self.hands or p in self._over)
+            and (self.live or (p in self._asked and (p in self.hands or p in self._over)))
             and (p not in self.failing or self.failing[p].again == math.inf)
             and (value := self.wanted(p, now)) is not None
         ]

@@ -85,6 +85,18 @@ def test_a_resumed_show_holds_until_someone_speaks():
     assert said(back.commands(7.0))["obs.program"] == "Talk"
 
 
+@pytest.mark.parametrize("asked", [Put("lights.house", 33.0), Overlay("safe"), Overlay("cover")])
+def test_a_resumed_show_does_not_say_again_what_a_hand_or_an_overlay_said_before(asked):
+    live = at_work()
+    journal = [*live.ask(Go(), 0.0), *live.ask(asked, 1.0)]
+    back = Engine.resume(book(), journal)
+    linked(back, 5.0)
+    back.hear(Moved("obs.program", "Film"), 5.5)
+    assert back.commands(6.0) == ()
+    back.ask(asked, 7.0)
+    assert back.commands(7.0) != ()
+
+
 # ---- moving
 
 
