@@ -1,0 +1,295 @@
+"""What happened, one JSON line each, in the file before anything is said to a device.
+
+A line is one `os.write` on an O_APPEND descriptor: when it returns, a `kill -9` loses nothing.
+Another thread syncs the file to the disk, woken after the packets are out, so that a power cut
+loses the last moments only (docs/why.md has the measurements against sqlite).
+"""
+
+import contextlib
+import errno
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from stagectl.engine.event import Covered, Ended, Event
+from stagectl.engine.plain import event_from_plain, from_plain, to_plain
+
+KEPT = 8 << 20  # bytes kept in memory for a disk that refuses them
+AGAIN = 1.0  # seconds between two attempts to open a file that would not open
+
+_quote = json.encoder.encode_basestring
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The first line: what is run, and how. `files` are copies, text by path."""
+
+    mode: str
+    show_path: str
+    venue_path: str
+    digest: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A process took the run up: three clocks read at one moment.
+
+    `at` is monotonic, as in every event; `wall` is seconds since the epoch. With `boot` they give
+    each event its time of day, and a later process its age.
+    """
+
+    at: float
+    wall: float
+    boot: str
+    pid: int
+
+
+class Journal:
+    """One run's file, for appending. Nothing here raises OSError: the show goes on without it.
+
+    What the disk refuses is kept and tried again; meanwhile `trouble` says why: "full", "readonly"
+    or "broken". All calls come from one thread.
+    """
+
+    def __init__(self, path: Path, sync: Callable[[int], None] = os.fsync) -> None:
+        """Open the file for appending, or make it: for this user only."""
+        self.path = path
+        self.trouble = ""
+        self._sync = sync
+        self._file: int | None = None
+        self._kept = b""
+        self._open_again = -1.0
+        self._news = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._keep_syncing, name="journal", daemon=True)
+        self._open()
+        self._thread.start()
+
+    def begin(self, opened: Opened) -> None:
+        """Write the first line of a new run."""
+        self._write(_line(opened).encode())
+
+    def start(self, now: float, wall: float, boot: str) -> None:
+        """Say that this process takes the run up; `now` is monotonic, `wall` since the epoch."""
+        self._write(_line(Started(now, wall, boot, os.getpid())).encode())
+
+    def append(self, events: Iterable[Event]) -> None:
+        """Write what happened, all of it at once. After this, and not before, say it to devices."""
+        self._write("".join(map(_line, events)).encode())
+
+    def settle(self) -> None:
+        """The packets are out: sync what was written, and try again what could not be."""
+        if self.trouble:
+            if self._file is None and time.monotonic() >= self._open_again:
+                self._open()
+            self._write(b"")
+        self._news.set()
+
+    def close(self) -> None:
+        """Sync, and let go of the file."""
+        self.settle()
+        self._closing = True
+        self._news.set()
+        self._thread.join(5.0)
+        if self._file is not None:
+            if not self._thread.is_alive():
+                os.close(self._file)
+            self._file = None
+
+    # ---- the file
+
+    def _open(self) -> None:
+        self._open_again = time.monotonic() + AGAIN
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.open(self.path, flags, 0o600)
+            if _is_torn(self._file):
+                self._kept = (
+                    b"\n" + self._kept
+                )  # else the next line would be lost with the torn one
+            self._write(b"")
+        except OSError as why:
+            self._refused(why)
+
+    def _write(self, new: bytes) -> None:
+        lines = self._kept + new if self._kept else new
+        if self._file is None:
+            self._keep(lines)
+            return
+        try:
+            while lines:
+                lines = lines[os.write(self._file, lines) :]
+        except OSError as why:
+            self._refused(why)
+            self._keep(lines)
+        else:
+            self._kept = b""
+            if self.trouble:
+                _log.warning("the journal is written again: %s", self.path)
+                self.trouble = ""
+
+    def _keep(self, lines: bytes) -> None:
+        # What is past the limit is lost whole, line by line: the file must stay readable.
+        self._kept = lines if len(lines) <= KEPT else lines[: lines.rindex(b"\n", 0, KEPT) + 1]
+
+    def _refused(self, why: OSError) -> None:
+        trouble = _TROUBLES.get(why.errno or 0, "broken")
+        if trouble != self.trouble:
+            _log.warning("the journal cannot be written (%s): %s", why.strerror, self.path)
+            self.trouble = trouble
+
+    def _keep_syncing(self) -> None:
+        while True:
+            self._news.wait()
+            self._news.clear()
+            if self._file is not None:
+                try:
+                    self._sync(self._file)
+                except OSError as why:
+                    self._refused(why)
+            if self._closing:
+                return
+
+
+# ---------------------------------------------------------------- reading back
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a journal tells; times are on the reader's own monotonic clock.
+
+    `damaged` counts the lines that were torn, zeroed or not understood; the rest is used.
+    """
+
+    opened: Opened | None
+    starts: tuple[Started, ...]
+    events: tuple[Event, ...]
+    damaged: int
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether the show was ended, so that nothing is left to resume."""
+        return any(isinstance(event, Ended) for event in self.events)
+
+
+def read(path: Path, *, now: float, wall: float, boot: str) -> Past:
+    """Read a journal, whole or not; raises OSError when there is no reading it at all.
+
+    A monotonic clock begins anew with each boot, so the events of an earlier boot are moved by
+    what the wall clock says; those of this boot (`boot`, see `boot_id`) keep their times exactly.
+    """
+    opened: Opened | None = None
+    starts: list[Started] = []
+    events: list[Event] = []
+    damaged = 0
+    shift = 0.0
+    for line in path.read_bytes().split(b"\n"):
+        if not line:
+            continue
+        try:
+            entry = _entry(line)
+        except (ValueError, RecursionError):  # NotPlainError is a ValueError
+            damaged += 1
+            continue
+        match entry:
+            case Opened():
+                opened = entry
+            case Started(at=at, wall=then, boot=its_boot):
+                same = its_boot == boot != ""
+                shift = 0.0 if same else (now - at) - (wall - then)
+                starts.append(replace(entry, at=at + shift))
+            case _:
+                events.append(_moved(entry, shift) if shift else entry)
+    return Past(opened, tuple(starts), tuple(events), damaged)
+
+
+def newest(folder: Path) -> Path | None:
+    """Return the journal begun last, or None."""
+    return max(folder.glob(_ANY_NAME), default=None) if folder.is_dir() else None
+
+
+def fresh(folder: Path, wall: float) -> Path:
+    """Return a path for a new run's journal, newer by name than every other in the folder."""
+    stamp, number = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(wall)), 1
+    last = newest(folder)
+    if last is not None and last.name[: len(stamp)] >= stamp:  # the clock can be set back
+        stamp, number = last.name[: len(stamp)], int(last.stem[-3:]) + 1
+    return folder / f"{stamp}-{number:03}.jsonl"
+
+
+def boot_id() -> str:
+    """Return what tells one boot of this machine from another, "" where nothing does."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    return ""
+
+
+def _line(entry: Opened | Started | Event) -> str:
+    """Return the JSON of `tagged(entry)` and a newline.
+
+    Spelled out, since a GO waits for it: json's encoder touches so much code that it takes 70 µs
+    when the caches have gone cold, this 15.
+    """
+    head, names = _forms(type(entry))
+    text = head
+    for key, name in names:
+        value = getattr(entry, name)
+        if type(value) is str:
+            text += key + _quote(value)
+        elif type(value) is float and isfinite(value):
+            text += key + repr(value)
+        else:
+            text += key + _encode(to_plain(value))
+    return text + "}\n"
+
+
+@cache
+def _forms(kind: Any) -> tuple[str, tuple[tuple[str, str], ...]]:  # noqa: ANN401 -- a dataclass
+    names = tuple((f',"{field.name}":', field.name) for field in fields(kind))
+    return f'{{"type":"{kind.__name__}"', names
+
+
+def _entry(line: bytes) -> Opened | Started | Event:
+    plain = json.loads(line)
+    if isinstance(plain, dict) and (kind := _ENTRIES.get(plain.get("type"))) is not None:
+        entry: Opened | Started = from_plain(kind, {k: v for k, v in plain.items() if k != "type"})
+        return entry
+    return event_from_plain(plain)
+
+
+def _moved(event: Event, shift: float) -> Event:
+    if isinstance(event, Covered):
+        return replace(event, at=event.at + shift, since=event.since + shift)
+    return replace(event, at=event.at + shift)
+
+
+def _is_torn(file: int) -> bool:
+    size = os.lseek(file, 0, os.SEEK_END)
+    if not size:
+        return False
+    os.lseek(file, size - 1, os.SEEK_SET)
+    return os.read(file, 1) != b"\n"
+
+
+_ANY_NAME = "[0-9]*T[0-9]*Z-[0-9][0-9][0-9].jsonl"
+_ENTRIES: Mapping[object, type[Opened] | type[Started]] = {"Opened": Opened, "Started": Started}
+_TROUBLES = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EFBIG: "full",
+    errno.EROFS: "readonly",
+    errno.EACCES: "readonly",
+    errno.EPERM: "readonly",
+}

@@ -1,0 +1,137 @@
+"""One device's driver, opened again and again: whatever it raises, it raises no further."""
+
+import logging
+import math
+import traceback
+from collections.abc import Callable, Sequence
+
+from stagectl.core.diff import Order
+from stagectl.drivers.driver import Driver, LinkError
+from stagectl.engine.report import Linked, Lost, Report
+
+Make = Callable[[], Driver]
+
+BACK_OFF = (0.25, 0.5, 1.0, 2.0, 5.0)  # seconds until the next attempt: the first, the second …
+SLOW = 10.0  # and where hurrying will not help (a wrong password)
+BROKEN = "broken"  # why a device is lost whose driver raised what it must not
+
+_log = logging.getLogger(__name__)
+
+
+class Link:
+    """Keeps one driver open. Calls come from one thread only; all times are monotonic seconds.
+
+    A driver that raises LinkError is closed and opened again with back-off. One that raises
+    anything else is a mistake of ours: it is thrown away and a new one is made.
+    """
+
+    def __init__(self, device: str, make: Make) -> None:
+        """Make the driver, and open nothing yet."""
+        self.device = device
+        self.is_open = False
+        self._make = make
+        self._driver = make()
+        self._again = -math.inf
+        self._tries = 0
+        self._told = ""  # why it is lost, if that was said already
+
+    @property
+    def datagram(self) -> bool:
+        """Tell whether the loop itself can run this driver."""
+        return self._driver.datagram
+
+    @property
+    def due(self) -> float:
+        """When `step` has something to do."""
+        return self._driver.due if self.is_open else self._again
+
+    def fileno(self) -> int:
+        """Return what to wait on for `receive`, or -1."""
+        if not self.is_open:
+            return -1
+        try:
+            return self._driver.fileno()
+        except Exception as mistake:  # noqa: BLE001 -- then it is polled, and will say what is wrong
+            _tell(self.device, mistake)
+            return -1
+
+    def step(self, now: float) -> Sequence[Report]:
+        """Open what is closed, if it is time; tick what is due."""
+        if not self.is_open:
+            return self._open(now) if now >= self._again else ()
+        return self._guarded(self._driver.tick, now) if now >= self._driver.due else ()
+
+    def receive(self, now: float) -> Sequence[Report]:
+        """Take what has come in."""
+        return self._guarded(self._driver.receive, now) if self.is_open else ()
+
+    def send(self, orders: Sequence[Order], now: float) -> Sequence[Report]:
+        """Say these; on a closed link nothing, since on its return the device is read first."""
+        if not self.is_open:
+            return ()
+        return self._guarded(lambda now: self._driver.send(orders, now), now)
+
+    def prepare(self, orders: Sequence[Order]) -> None:
+        """Let the driver make the packets of what may be said next, if it can."""
+        prepare = getattr(self._driver, "prepare", None)
+        if prepare is not None and self.is_open:
+            try:
+                prepare(orders)
+            except Exception as mistake:  # noqa: BLE001 -- made ready in vain; `send` will say why
+                _tell(self.device, mistake)
+
+    def drop(self, why: str, now: float, *, slow: bool = False) -> Sequence[Report]:
+        """Close the link, and say so unless it was said; it is opened again after the back-off."""
+        self.close()
+        wait = SLOW if slow else BACK_OFF[min(self._tries, len(BACK_OFF) - 1)]
+        self._again = now + wait
+        self._tries += 1
+        if self._told == why:
+            return ()
+        self._told = why
+        return (Lost(self.device, why),)
+
+    def reopen(self, why: str, now: float) -> Sequence[Report]:
+        """Close the link and open it at the next step: nothing it holds can be trusted."""
+        self._tries = 0
+        lost = self.drop(why, now)
+        self._again = now
+        return lost
+
+    def replace(self, mistake: BaseException, now: float) -> Sequence[Report]:
+        """Throw away a driver that raised what it must not; the next `step` opens a new one."""
+        _tell(self.device, mistake)
+        dropped = self.drop(BROKEN, now)
+        self._driver = self._make()
+        return dropped
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self.is_open = False
+        try:
+            self._driver.close()
+        except Exception as mistake:  # noqa: BLE001 -- it must not, but then it is gone all the same
+            _tell(self.device, mistake)
+
+    def _open(self, now: float) -> Sequence[Report]:
+        self.is_open = True
+        return self._guarded(self._driver.open, now)
+
+    def _guarded(self, call: Callable[[float], Sequence[Report]], now: float) -> Sequence[Report]:
+        try:
+            reports = call(now)
+            for report in reports:
+                if isinstance(report, Linked):
+                    self._tries, self._told = 0, ""
+        except LinkError as lost:
+            return self.drop(lost.why, now, slow=lost.slow)
+        except Exception as mistake:  # noqa: BLE001 -- a driver's mistake is that device's alone
+            return self.replace(mistake, now)
+        return reports
+
+
+def _tell(device: str, mistake: BaseException) -> None:
+    """Log where it happened, not what it said: a driver's message could hold a password."""
+    frame = traceback.extract_tb(mistake.__traceback__)[-1]
+    place = f"{frame.filename}:{frame.lineno}"
+    _log.error("the driver of %s raised %s at %s", device, type(mistake).__name__, place)

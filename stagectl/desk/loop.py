@@ -1,0 +1,357 @@
+"""The one thread on which the show lives: it waits, asks the engine, writes, and only then speaks.
+
+    what came in → engine → journal → devices → whoever asked → the picture
+
+Datagram devices are spoken to from here, since they cannot block; every other device has a worker.
+Nothing that waits, encodes or draws is on the way from a GO to its packets.
+"""
+
+import gc
+import logging
+import math
+import select
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from stagectl.core.book import Book
+from stagectl.core.diff import Order
+from stagectl.desk.doorbell import Doorbell
+from stagectl.desk.journal import Journal
+from stagectl.desk.leash import Leash, PulledOutError
+from stagectl.desk.link import Link, Make
+from stagectl.desk.remote import Heard, Remote
+from stagectl.desk.worker import Worker
+from stagectl.engine.engine import Engine
+from stagectl.engine.event import Ended, Event, Refused
+from stagectl.engine.intent import Intent
+from stagectl.engine.report import Facts, Failed, Lost, Report
+from stagectl.engine.snapshot import Snapshot
+
+Reply = Callable[[tuple[Event, ...]], None]
+_Unsaid = tuple[Heard, tuple[Event, ...], str | None, str | None]
+
+LATE = 1.0  # seconds; a desk that wakes later than this does nothing that was asked of it meanwhile
+BEAT = 0.25  # seconds: the longest sleep, so that oversleeping is noticed to the quarter
+PACE = 0.05  # seconds between two snapshots while things change
+STILL = 1.0  # and while nothing does
+BREATH = 0.002  # seconds of quiet after which what the next GO needs is made ready
+CHORES = 1.0  # seconds between two looks at workers and journal
+SWEEP = 20.0  # seconds between two garbage collections, if nothing moves
+PATIENCE = 1.0  # seconds a worker gets to let go of its device at the end
+AT_ONCE = 64  # messages taken from the inbox before the sockets are looked at again
+
+_log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Runs one engine. `ask`, `hear` and `close` may be called from any thread, the rest from one.
+
+    `drivers` make each device's driver, as often as needed; `publish` is called on this thread and
+    must be cheap; `asleep` is how many seconds the machine has been suspended so far. The journal
+    and the remote are closed by whoever made them.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        drivers: Mapping[str, Make],
+        journal: Journal,
+        *,
+        engine: Engine,
+        remote: Remote | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        asleep: Callable[[], float] = lambda: 0.0,
+        publish: Callable[[Snapshot], None] = lambda _: None,
+    ) -> None:
+        """Open nothing yet: `run` does."""
+        self.book = book
+        self._engine = engine
+        self._journal = journal
+        self._remote = remote
+        self._clock, self._wall, self._asleep = clock, wall, asleep
+        self._publish = publish
+        self._make = drivers
+        self._bell = Doorbell()
+        self._inbox: deque[Report | tuple[Intent, Reply | None]] = deque()
+        self._leash = Leash()
+        links = [Link(name, make) for name, make in drivers.items()]
+        self._links = {link.device: link for link in links if link.datagram}
+        self._workers = {link.device: self._worker(link) for link in links if not link.datagram}
+        self._closing = False
+        now = clock()
+        self._woke = now
+        self._slept = asleep()
+        self._unsaid: list[_Unsaid] = []  # answers to the remote
+        self._written = False  # since the journal was last settled
+        self._trouble = ""  # of the journal, as the engine knows it
+        self._ready_at = now  # when to make the next GO ready
+        self._publish_at = self._published = now
+        self._chores_at = self._sweep_at = now
+        self._deaf_until = -math.inf  # the remote's, in a flood
+
+    # ---- from any thread
+
+    def ask(self, intent: Intent, reply: Reply | None = None) -> None:
+        """Put an intent to the desk; `reply` gets what came of it, on the desk's thread, soon."""
+        self._inbox.append((intent, reply))
+        self._bell.ring()
+
+    def hear(self, report: Report) -> None:
+        """Tell the desk what a device says."""
+        self._inbox.append(report)
+        self._bell.ring()
+
+    def close(self) -> None:
+        """Let `run` return; nothing more is said to any device."""
+        self._closing = True
+        self._bell.ring()
+
+    # ---- the loop
+
+    def run(self) -> None:
+        """Run until the show has ended or `close` was called."""
+        self._leash.start()
+        self.start()
+        try:
+            while not self._closing:
+                self.step()
+        finally:
+            self._leash.stop()
+            self.let_go()
+
+    def start(self) -> None:
+        """Begin to open the devices."""
+        for worker in self._workers.values():
+            worker.start()
+
+    def let_go(self) -> None:
+        """Let go of the devices: nothing is said to them, they stay as they are."""
+        for link in self._links.values():
+            link.close()
+        until = self._clock() + PATIENCE
+        for worker in self._workers.values():
+            worker.close(max(0.0, until - self._clock()))
+        self._bell.close()
+
+    def step(self) -> None:
+        """Wait for whatever comes first, and carry it out."""
+        asked = self._clock()
+        due = self._due(asked)
+        ready = self._wait(due - asked, asked)
+        now = self._clock()
+        late = max(now - max(due, asked), asked - self._woke, self._asleep() - self._slept)
+        self._woke = now
+        if late >= LATE:
+            self._oversleep(late, now)
+        if self._remote is not None:
+            if self._remote.fileno() in ready:
+                self._heed_remote(self._remote, now)
+            elif self._unsaid:
+                self._answer_remote(self._remote)
+        if self._bell.fileno() in ready:
+            self._bell.answer()
+        if self._inbox:
+            self._read_inbox(now)
+        for link in self._links.values():
+            if link.due <= now:
+                self._carry_out(self._heard(self._call(link, link.step, now), now), now)
+            if link.fileno() in ready:
+                self._carry_out(self._heard(self._call(link, link.receive, now), now), now)
+        if (by_itself := self._engine.due(now)) is not None and by_itself <= now:
+            self._carry_out(self._engine.tick(now, self._wall()), now)
+        self._afterwards(now)
+
+    def _due(self, now: float) -> float:
+        """When there is something to do, if nothing comes in."""
+        if self._inbox or self._unsaid:
+            return now
+        due = min(now + BEAT, self._ready_at, self._publish_at)
+        if (by_itself := self._engine.due(now)) is not None and by_itself < due:
+            due = by_itself
+        for link in self._links.values():
+            due = min(due, link.due)
+        return due
+
+    def _wait(self, seconds: float, now: float) -> list[int]:
+        handles = [self._bell.fileno()]
+        if self._remote is not None and now >= self._deaf_until:
+            handles.append(self._remote.fileno())
+        handles += [handle for link in self._links.values() if (handle := link.fileno()) >= 0]
+        try:
+            # select counts microseconds, where poll and epoll count milliseconds, rounded up
+            return select.select(handles, (), (), max(0.0, seconds))[0]
+        except (OSError, ValueError):  # a driver's socket went under our hands: let it find out
+            return handles
+
+    # ---- what comes in
+
+    def _read_inbox(self, now: float) -> None:
+        reports: list[Report] = []
+        for _ in range(min(len(self._inbox), AT_ONCE)):
+            match self._inbox.popleft():
+                case (intent, reply):
+                    events = self._asked(intent, now)
+                    self._carry_out(events, now)
+                    if reply is not None:
+                        reply(events)
+                case report:
+                    reports.append(report)
+        self._carry_out(self._heard(reports, now), now)
+
+    def _heed_remote(self, remote: Remote, now: float) -> None:
+        for heard in remote.receive(now):
+            events = self._asked(heard.intent, now)
+            self._carry_out(events, now)
+            place = self._engine.run.place
+            self._unsaid.append((heard, events, place.onstage_number, place.number))
+        self._deaf_until = now + remote.rest(now)
+
+    def _answer_remote(self, remote: Remote) -> None:
+        """Nobody waits for anything else: now say what came of it."""
+        unsaid, self._unsaid = self._unsaid, []
+        for heard, events, onstage, standby in unsaid:
+            remote.reply(heard, events, onstage=onstage, standby=standby)
+
+    def _asked(self, intent: Intent, now: float) -> tuple[Event, ...]:
+        try:
+            return self._engine.ask(intent, now)
+        except Exception:  # noqa: BLE001 -- see below
+            # A mistake of ours costs this intent, not the show. What the engine makes of an intent
+            # it records event by event, and nothing of this one is in the journal.
+            _log.exception("%s was not carried out", type(intent).__name__)
+            return (_refusal(intent, "mistake", now),)
+
+    def _heard(self, reports: Iterable[Report], now: float) -> tuple[Event, ...]:
+        events: tuple[Event, ...] = ()
+        for report in reports:
+            try:
+                events += self._engine.hear(report, now)
+            except Exception:  # noqa: BLE001 -- a report that cannot be is its driver's mistake
+                _log.exception("%s was not understood", type(report).__name__)
+        return events
+
+    def _call(
+        self, link: Link, call: Callable[[float], Sequence[Report]], now: float
+    ) -> Sequence[Report]:
+        """Let a datagram driver do something; one that does not come back is replaced."""
+        try:
+            return self._leash.hold(call, now)
+        except PulledOutError as spun:
+            return link.replace(spun, now)
+
+    # ---- what goes out
+
+    def _carry_out(self, events: tuple[Event, ...], now: float) -> None:
+        """Write what happened, then say what follows from it; answers to that, the same way."""
+        while True:
+            if events:
+                self._journal.append(events)
+            orders = self._engine.commands(now)
+            answers = self._say(orders, now) if orders else ()
+            if events or orders:
+                self._note(events, now)
+            if not answers:
+                return
+            events = self._heard(answers, now)
+
+    def _say(self, orders: Sequence[Order], now: float) -> list[Report]:
+        """Send to the datagram devices, put the rest into mailboxes."""
+        answers: list[Report] = []
+        for device, mine in _by_device(orders).items():
+            link = self._links.get(device)
+            if link is not None:
+                answers += self._call(link, partial(link.send, mine), now)
+            elif device in self._workers:
+                self._workers[device].send(mine)
+        return answers
+
+    # ---- when the packets are out
+
+    def _note(self, events: Iterable[Event], now: float) -> None:
+        self._publish_at = min(self._publish_at, max(now + BREATH, self._published + PACE))
+        if events:
+            self._written = True
+            self._ready_at = min(self._ready_at, now + BREATH)
+        if any(isinstance(event, Ended) for event in events):
+            self._closing = True
+
+    def _afterwards(self, now: float) -> None:
+        if self._written:
+            self._written = False
+            self._journal.settle()
+        if now >= self._ready_at:
+            self._make_ready()
+        if now >= self._publish_at or self._closing:
+            self._published, self._publish_at = now, now + STILL
+            self._publish(self._engine.snapshot(now))
+        if now >= self._chores_at:
+            self._chores_at = now + CHORES
+            self._chores(now)
+
+    def _make_ready(self) -> None:
+        """Let the standby cue's packets be made while nothing happens."""
+        self._ready_at = math.inf
+        orders = _by_device(self._engine.next_orders())
+        for device, link in self._links.items():
+            link.prepare(orders.get(device, ()))
+
+    def _chores(self, now: float) -> None:
+        for device, worker in list(self._workers.items()):
+            if worker.hung(now):
+                _log.error("the driver of %s does not come back; it gets a new worker", device)
+                missed = worker.abandon()
+                self._workers[device] = self._worker(Link(device, self._make[device]))
+                self._workers[device].start()
+                reports: list[Report] = [Failed(do, "unknown") for do in missed]
+                reports.append(Lost(device, "silent"))
+                self._carry_out(self._heard(reports, now), now)
+        if self._journal.trouble:
+            self._journal.settle()
+        if self._journal.trouble != self._trouble:
+            self._trouble = self._journal.trouble
+            told = Facts("desk", {"journal": self._trouble})
+            self._carry_out(self._heard([told], now), now)
+        if now >= self._sweep_at and not gc.isenabled() and now - self._published > PACE:
+            self._sweep_at = now + SWEEP
+            gc.collect()
+
+    def _oversleep(self, seconds: float, now: float) -> None:
+        """Throw away what was asked while nobody listened, and read every device anew."""
+        self._slept = self._asleep()
+        _log.warning("woke %.1f s late", seconds)
+        if self._remote is not None:
+            self._remote.empty()
+        self._bell.answer()
+        waiting, self._inbox = list(self._inbox), deque()
+        events = self._engine.overslept(seconds, now)
+        reports: list[Report] = []
+        for link in self._links.values():
+            reports += link.reopen("slept", now)
+        for worker in self._workers.values():
+            worker.reopen("slept")
+            reports.append(Lost(worker.device, "slept"))
+        events += self._heard(reports, now)
+        asked = [item for item in waiting if isinstance(item, tuple)]
+        refused = [(_refusal(intent, "slept", now), reply) for intent, reply in asked]
+        self._carry_out((*events, *(event for event, _ in refused)), now)
+        for event, reply in refused:
+            if reply is not None:
+                reply((event,))
+
+    def _worker(self, link: Link) -> Worker:
+        return Worker(link, self.hear, self._clock)
+
+
+def _by_device(orders: Iterable[Order]) -> dict[str, list[Order]]:
+    """Return the orders of each device, in their order."""
+    found: dict[str, list[Order]] = {}
+    for order in orders:
+        found.setdefault(order.device, []).append(order)
+    return found
+
+
+def _refusal(intent: Intent, why: str, now: float) -> Refused:
+    return Refused(at=now, by=intent.by, what=type(intent).__name__, why=why)
