@@ -7,6 +7,7 @@ from stagectl.core.book import Book
 from stagectl.core.model import Cue, Device, Look, Parameter, Scene, Show, Value, Venue
 from stagectl.core.problem import Place, Problem, Said
 from stagectl.core.room import Room, Who
+from stagectl.core.value import Datum
 from stagectl.core.written import WrittenCue, WrittenDevice, WrittenShow, WrittenVenue
 
 __all__ = ["SCENES", "Checked", "Place", "Problem", "check", "check_venue"]
@@ -233,5 +234,5 @@ def _unreached(show: WrittenShow, venue: WrittenVenue) -> tuple[Problem, ...]:
     used = {cue.scene.text for cue in show.cues if cue.scene}
     used |= {said.text for said in (venue.safe, venue.cover) if said}
     unused = [scene.name for scene in venue.scenes if scene.name.text not in used]
-    data = {"scenes": tuple(said.text for said in unused)}
+    data: dict[str, Datum] = {"show": show.name, "scenes": tuple(s.text for s in unused)}
     return (Problem("unreached", unused[0].place, data, "warning"),) if unused else ()

@@ -246,7 +246,7 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("cue {cue} is the last, so that nothing can follow it."),
         N_("take follow: away"),
     ),
-    "unreached": (N_("no cue leads to these scenes: {scenes}."), ""),
+    "unreached": (N_("no cue of “{show}” leads to these scenes: {scenes}."), ""),
     "doubtful_name": (
         N_("{subject} names {name}, which the venue never does."),
         N_("is it spelt as the device has it?"),

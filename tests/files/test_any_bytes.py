@@ -57,6 +57,20 @@ def torn(draw, whole: bytes):
     return data
 
 
+ROOT = Path(__file__).parents[2]
+REAL = {
+    p.relative_to(ROOT).as_posix(): p.read_bytes()
+    for folder in ("cues", "scenes", "stagectl/profiles")
+    for p in sorted((ROOT / folder).glob("*.yaml"))
+}
+
+
+@calm
+@given(data=st.sampled_from(sorted(REAL)).flatmap(lambda name: torn(REAL[name])))
+def test_a_real_file_torn_in_any_way(house: House, data: bytes):
+    is_told(house.write("cues/kveld.yaml", data))
+
+
 @calm
 @given(data=st.binary(max_size=300))
 def test_any_bytes_at_all(house: House, data: bytes):

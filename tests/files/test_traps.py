@@ -142,6 +142,13 @@ def test_a_file_that_is_not_utf8_says_where(house):
     assert problem.data["byte"] == "0xD8"
 
 
+@pytest.mark.parametrize("opening", ["[", "{", "- ", "? ", "[a,", "{a: ", "[{a: "])
+def test_nothing_nests_without_end(house, opening):
+    checked = house.cues("  - " + opening * 30_000 + "\n")
+    assert checked.book is None
+    assert {p.code for p in checked.problems} & {"too_deep", "odd_key"}
+
+
 def test_brackets_without_end_are_refused_at_the_33rd(house):
     checked = house.cues("  - " + "[" * 30_000 + "\n")
     assert ("too_deep", HEAD + 1, 5 + 31 - 1, 1) in [found(p) for p in checked.problems]

@@ -19,7 +19,7 @@ SAID = [
     ("mixer.guest 2.on", True, False, ON, "Guest 2 microphone off", "Mikrofon gjest 2 av"),
     ("lights.house", 80.0, 20.0, LIGHT, "House down to 20 %", "Salen ned til 20 %"),
     ("lights.house", 20.0, 80.0, LIGHT, "House up to 80 %", "Salen opp til 80 %"),
-    ("lights.house", None, 80.0, LIGHT, "House at 80 %", "Salen på 80 %"),
+    ("lights.house", None, 80.0, LIGHT, "House at 80 %", "Salen: 80 %"),
     (
         "lights.interpreter", 0.0, 70.0, LIGHT,
         "Interpreter light up to 70 %", "Tolkelyset opp til 70 %",
@@ -42,8 +42,8 @@ SAID = [
         "obs.master.on", True, False, ON,
         "Sound of stream and recording off", "Lyden på strøm og opptak av",
     ),
-    ("fog.haze.value", None, 3.0, Wire("number"), "Fog haze value at 3", "Fog haze value på 3"),
-    ("lights.level.7", None, 5.0, LIGHT, "Lights level 7 at 5 %", "Lights level 7 på 5 %"),
+    ("fog.haze.value", None, 3.0, Wire("number"), "Fog haze value at 3", "Fog haze value: 3"),
+    ("lights.level.7", None, 5.0, LIGHT, "Lights level 7 at 5 %", "Lights level 7: 5 %"),
 ]  # fmt: skip
 
 
