@@ -23,7 +23,7 @@ RECALLED = 0.25  # seconds after a verb that may have moved anything (a scene re
 PULSE = 0.1  # seconds from a trigger's 1.0 to its 0.0
 KNOCK = 0.1  # seconds in which "nobody listens" comes back, if it comes
 MOST_ASKED = 32  # questions in one tick, so that a GO never waits for a reading
-MOST_HEARD = 256  # packets in one `receive`, so that a flood never holds the desk
+MOST_HEARD = 64  # packets in one `receive`: half a millisecond, even in a flood
 
 
 class OscDriver:

@@ -2,11 +2,11 @@
 
 A driver's test module says what it is shown with, and inherits them all:
 
-    class TestOscAndTheSmallMixer(DriverContract):
+    class TestOscAndTheSimulatedX32(DriverContract):
         @pytest.fixture
         def case(self):
-            with SmallMixer() as peer:
-                yield Case(peer=peer, make=lambda: OscDriver(...), wires=..., puts=...)
+            with simulated(X32({"host": "ch.1"}), wires) as peer:
+                yield Case(peer=peer, make=lambda: OscDriver(...), wires=wires, puts=...)
 """
 
 import contextlib

@@ -1,5 +1,6 @@
 """A mixer of thirty lines on loopback: as much of an X32 as the driver's own tests need."""
 
+import contextlib
 import math
 import socket
 import struct
@@ -105,7 +106,7 @@ class SmallMixer:
     def say(self, address: str, to: tuple[str, int]) -> None:
         """Tell what an address is at."""
         kind, value = self.kept[address]
-        self._link.sendto(encode(address, kind, value), to)
+        self._send(encode(address, kind, value), to)
 
     def values(self, address: str) -> list[Argument]:
         """Return what was said to an address, in order; questions are not."""
@@ -117,6 +118,10 @@ class SmallMixer:
         if kind == "f":  # a fader has 1024 positions, and its answers are 32 bits wide
             (rounded,) = struct.unpack(">f", struct.pack(">f", round(float(value) * 1023) / 1023))
             self.kept[address] = (kind, rounded)
+
+    def _send(self, packet: bytes, to: tuple[str, int]) -> None:
+        with contextlib.suppress(PermissionError):  # a firewall's word for a lost packet
+            self._link.sendto(packet, to)
 
     def _listen(self) -> None:
         while not self._gone.is_set():
@@ -137,7 +142,7 @@ class SmallMixer:
             case address if address in self.deaf:
                 pass
             case "/info":
-                self._link.sendto(encode("/info", "ss", "V0", "small mixer"), peer)
+                self._send(encode("/info", "ss", "V0", "small mixer"), peer)
             case "/xremote":
                 self._subscribers.add(peer)
             case address if address in self.kept and not message.arguments:

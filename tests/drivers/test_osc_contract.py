@@ -11,7 +11,6 @@ from stagectl.files.load import load_profile
 from stagectl.sim.lights import Lights
 from stagectl.sim.x32 import X32
 from tests.drivers.contract import Case, DriverContract, Runner
-from tests.drivers.mixer import PROFILE, WIRES, small_mixer
 from tests.drivers.simulated import Simulated, simulated
 
 PUTS = {"switch": (True, False), "number": (-5.0, -40.0, 2.5), "text": ("Kari", "Per")}
@@ -24,20 +23,6 @@ X32_PATHS = (
 def wires_of(profile: Profile, device: str, *paths: str):
     """The wires of some paths, by their full names."""
     return {f"{device}.{p}": wire for p in paths if (wire := profile.wire(p)) is not None}
-
-
-class TestOscAndASmallMixer(DriverContract):
-    @pytest.fixture
-    def case(self) -> Iterator[Case]:
-        with small_mixer() as mixer:
-            yield Case(
-                peer=mixer,
-                make=lambda: OscDriver(mixer.device(), PROFILE, WIRES, "canary-4711"),
-                wires=WIRES,
-                puts={p: PUTS[wire.kind] for p, wire in WIRES.items()},
-                dos=(Do("mixer", "recall", "3"), Do("mixer", "press", "2")),
-                secret="canary-4711",
-            )
 
 
 class TestOscAndTheSimulatedX32(DriverContract):
