@@ -53,8 +53,9 @@ class Reading:
         broken = any(p.severity == "error" for p in self.told.problems[before:])
         show = self._show(shape, tree, venue)
         checked = check(show, venue)
-        if broken:  # a cue that could not be read was perhaps the last one
-            problems = tuple(p for p in checked.problems if p.code != "follow_last")
+        if broken:  # a cue that could not be read was perhaps the last one, or took that scene
+            of_whole = ("follow_last", "unreached")
+            problems = tuple(p for p in checked.problems if p.code not in of_whole)
             checked = replace(checked, problems=problems)
         return self._whole(checked, path, venue_path, at)
 

@@ -30,7 +30,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 # A date of the last change would change with every change, and so collide in every merge.
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
-_FIELD = re.compile(r"\{\w+\}")
+_FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 
 
 def template() -> Catalog:
@@ -120,7 +120,7 @@ def _texts(said: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _fields(texts: Iterable[str]) -> set[str]:
-    return {found for text in texts for found in _FIELD.findall(text)}
+    return {found for text in texts for found in _FIELD.findall(text)} - {"{{", "}}"}
 
 
 def _one(message: Message) -> str:

@@ -80,6 +80,13 @@ def test_crlf_and_bom_are_accepted_and_places_hold(house):
     assert problem.place.source == "    fade: 90"
 
 
+def test_columns_are_counted_in_signs_whatever_their_bytes(house):
+    problem = only(house.cues('  - {cue: 1, name: "🎭 Ødegård 漢字", fade: 90}\n'))
+    assert found(problem) == ("no_unit", HEAD + 1, 42, 2)
+    line = problem.place.source
+    assert line[problem.place.column - 1 :][: problem.place.width] == "90"
+
+
 def test_a_hash_in_notes_is_a_warning(house):
     checked = house.cues("  - cue: 1\n    scene: holding\n    notes: Ring Kari # 17 ganger\n")
     assert checked.book is not None
