@@ -88,6 +88,11 @@ class Obs:
         return self._server is not None
 
     @property
+    def powered(self) -> bool:
+        """Tell whether it runs, whoever can reach it."""
+        return self._run is not None
+
+    @property
     def frozen(self) -> bool:
         """Tell whether it is stopped, as by SIGSTOP."""
         return self._run is not None and self._run.life.frozen

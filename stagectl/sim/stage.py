@@ -235,7 +235,9 @@ def serve(
 def _condition(device: Simulated) -> str:
     if device.frozen:
         return "frozen"
-    return "up" if device.up else "down"
+    if device.up:
+        return "up"
+    return "unreachable" if device.powered else "down"
 
 
 def _of(wanted: type[T], device: object) -> T:

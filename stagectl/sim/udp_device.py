@@ -29,6 +29,11 @@ class UdpDevice:
         return self._line.open
 
     @property
+    def powered(self) -> bool:
+        """Tell whether it is switched on, whoever can reach it."""
+        return self.life is not None
+
+    @property
     def frozen(self) -> bool:
         """Tell whether it takes packets in and does nothing."""
         return self.life is not None and self.life.frozen
