@@ -1,10 +1,8 @@
 """Where a desk lives: one folder for each venue of each project, and how anybody finds it there."""
 
-import hashlib
 import json
 import os
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
@@ -44,6 +42,8 @@ class Card:
     venue: str
     project: str
     started: float
+    digest: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ class Place:
 
     def renew_tokens(self) -> None:
         """Make new tokens: whoever knew those of another evening is out."""
+        import secrets  # the standard library's
+
         for role in _ROLES:
             write_private(self._token_path(role), secrets.token_urlsafe(32).encode())
 
@@ -165,6 +167,8 @@ def home_of(show: Path) -> Path:
 
 def place_of(project: Path, venue: str) -> Place:
     """Return where the desk of a project's venue lives; the same text gives the same place."""
+    import hashlib
+
     project = project.resolve()
     mark = hashlib.sha256(os.fsencode(project)).hexdigest()[:6]
     return Place(state_folder() / f"{_tame(project.name)}-{_tame(venue)}-{mark}")

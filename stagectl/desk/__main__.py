@@ -1,0 +1,24 @@
+"""python -m stagectl.desk FOLDER: a desk; with "keep" before the folder: its keeper."""
+
+import sys
+from pathlib import Path
+
+
+def main(words: list[str]) -> int:
+    """Become what the words say; return the exit status."""
+    match words:
+        case [folder]:
+            from stagectl.desk.main import main as desk
+
+            return desk(Path(folder))
+        case ["keep", folder]:
+            from stagectl.desk.keeper import main as keeper
+
+            return keeper(Path(folder))
+        case _:
+            print(__doc__, file=sys.stderr)  # noqa: T201 -- started by hand, wrongly
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""What the process that read and checked the files leaves for the desk that will run them."""
+
+import math
+import pickle
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stagectl.core.book import Book
+from stagectl.core.model import Cue
+from stagectl.core.profile import Wire
+from stagectl.desk import journal
+from stagectl.desk.letters import dump
+from stagectl.desk.place import Place, write_private
+from stagectl.engine.engine import Engine
+from stagectl.engine.event import Began, Event
+
+ENDED = 0  # a desk's exit status: somebody ended the show
+STOPPED = 3  # it was told to go; the show can be taken up again
+BUSY = 75  # another desk has the place
+CANNOT = 78  # what it was given cannot be done: see place.trouble
+STOP = "stop"  # what its keeper says on its standard input
+
+FORGOTTEN = 12 * 3600.0  # seconds: an evening's run is not taken up again another day
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `run` was told: addresses as (host, port), the guard in seconds, a journal file name."""
+
+    journal: str
+    listen: tuple[str, int] = ("127.0.0.1", 0)
+    osc_in: tuple[str, int] | None = None
+    osc_from: tuple[str, ...] = ()
+    guard: float = 0.5
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """All a desk is given. `files` are copies of the show and the venue, text by path."""
+
+    book: Book
+    options: Options
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """A run that nobody ended: its journal's name, the time of its last word, where it was.
+
+    `ours`: it is to be taken up again. `last` is seconds since the epoch.
+    """
+
+    name: str
+    last: float
+    onstage: str
+    ours: bool
+
+
+def unended(place: Place, book: Book) -> Unended | None:
+    """Return the place's last run if it was never ended and the stage had been touched.
+
+    It is `ours` if it was of the same show, today: another show's is only kept.
+    """
+    path = journal.newest(place.journal)
+    if path is None:
+        return None
+    wall = time.time()
+    try:
+        past = journal.read(path, now=time.monotonic(), wall=wall, boot=journal.boot_id())
+        last = path.stat().st_mtime
+    except OSError:
+        return None
+    if past.ended or not any(isinstance(event, Began) for event in past.events):
+        return None
+    same = past.opened is not None and past.opened.show_path == book.show_path
+    place_in = Engine.resume(book, fitting(book, past.events)).run.place
+    return Unended(path.name, last, place_in.onstage_number or "", same and wall - last < FORGOTTEN)
+
+
+def leave(place: Place, handover: Handover) -> None:
+    """Leave it in the desk's folder, and beside it what panels get, encoded."""
+    write_private(place.book, pickle.dumps(handover, pickle.HIGHEST_PROTOCOL))
+    bill = playbill(handover.book, handover.options)
+    write_private(place.face_book, dump(bill).encode())
+
+
+def take(place: Place) -> Handover:
+    """Return what was left; raises UnsafePlaceError if others could have touched it, OSError."""
+    place.trust()
+    # a pickle runs what it says: this one lies in a folder that only this user can write in
+    handover: Handover = pickle.loads(place.book.read_bytes())  # noqa: S301 -- see above
+    return handover
+
+
+def fitting(book: Book, events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events that still mean something: the show may have been edited since."""
+    cues = {cue.number for cue in book.show.cues} | {""}
+    wires = book.wires.keys() | {""}
+    return tuple(
+        event
+        for event in events
+        if getattr(event, "cue", "") in cues and getattr(event, "parameter", "") in wires
+    )
+
+
+def playbill(book: Book, options: Options) -> dict[str, Any]:
+    """Return what a face needs of the book, in wire form: all that does not change while it runs.
+
+    Limits that are infinite are null.
+    """
+    show, venue = book.show, book.venue
+    return {
+        "show": {
+            "name": show.name, "date": show.date, "start": show.start,
+            "language": show.language, "path": book.show_path,
+        },
+        "venue": {
+            "name": venue.name, "language": options.language or venue.language, "timezone": venue.timezone,
+            "safe": venue.safe, "cover": venue.cover,
+        },
+        "cues": [_cue(cue) for cue in show.cues],
+        "parameters": {p: _control(book, p, wire) for p, wire in book.wires.items()},
+        "devices": {
+            name: {"label": name, "verbs": _verbs(book, name), "public": device.public}
+            for name, device in venue.devices.items()
+        },
+        "scenes": {name: {"label": scene.label} for name, scene in venue.scenes.items()},
+        "guard": options.guard,
+        "digest": book.digest,
+    }  # fmt: skip
+
+
+def _cue(cue: Cue) -> dict[str, Any]:
+    return {
+        "number": cue.number, "name": cue.name, "notes": cue.notes, "scene": cue.scene,
+        "length": cue.length, "follow": cue.follow, "at": cue.at,
+        "fade": cue.fade, "wait": cue.wait,
+    }  # fmt: skip
+
+
+def _control(book: Book, parameter: str, wire: Wire) -> dict[str, Any]:
+    """`main`: a name with no parameter after it means this one, `mixer.host` as well."""
+    profile = book.profiles.get(parameter.partition(".")[0])
+    leaf = parameter.rpartition(".")[2]
+    mains = [p.path.rpartition(".")[2] for p in profile.parameters if p.main] if profile else []
+    return {
+        "main": leaf in mains,
+        "kind": wire.kind,
+        "unit": wire.unit,
+        "low": wire.low if math.isfinite(wire.low) else None,
+        "high": wire.high if math.isfinite(wire.high) else None,
+        "words": [word for word, _ in wire.words if isinstance(word, str)],
+    }
+
+
+def _verbs(book: Book, device: str) -> dict[str, list[str]]:
+    profile = book.profiles.get(device)
+    return {v.name: list(v.choices) for v in profile.verbs.values()} if profile else {}

@@ -1,0 +1,270 @@
+"""Whatever it keeps is running again a moment after it died; it knows processes and no shows.
+
+A keeper is the parent of the desk, and of each device the venue gives a `run:` command. Secrets
+go to the desk through a pipe, never by argv or environment. A keeper that is stopped leaves the
+devices as they are; when the show was ended, they are asked to end, and never killed.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from stagectl.core.model import Device
+from stagectl.desk import handover
+from stagectl.desk.handover import BUSY, CANNOT, ENDED, STOP, STOPPED
+from stagectl.desk.lock import Lock
+from stagectl.desk.place import Card, Place, home_of
+from stagectl.desk.secrets import without_secrets
+
+AGAIN = (0.0, 0.25, 0.5, 1.0, 2.0)  # seconds before each start after a death in a row
+TRIES = 2  # deaths of a desk that never came up, after which it is not tried again
+STEADY = 20.0  # seconds alive, after which a death is not one of a row
+FAREWELL = 5.0  # seconds for what is asked to end
+LOG = 1 << 20  # bytes, after which the next evening begins a new log
+
+_log = logging.getLogger(__name__)
+
+Say = Callable[[str, str], None]
+"""Told a code and what it is about: ("died", "desk"), ("missing", "obs") …"""
+
+
+class Keeper:
+    """Keeps one place's desk and devices, from `run` until the show is ended or it is stopped."""
+
+    def __init__(self, place: Place, secrets: Mapping[str, str], say: Say) -> None:
+        """Name what to keep; nothing is started yet."""
+        self._place = place
+        self._secrets = dict(secrets)
+        self._say = say
+        self._over = threading.Event()
+        self._stopping = False
+        self._lock = threading.Lock()
+        self._desk: subprocess.Popen[bytes] | None = None
+        self._status = STOPPED
+
+    def stop(self) -> None:
+        """Let the desk go, cleanly, its show not ended; from any thread or a signal's handler."""
+        self._stopping = True  # no more than that: a handler must not take a lock
+
+    def keep(self, up: Callable[[Card], None]) -> int:
+        """Keep until it is over; return ENDED, STOPPED or CANNOT (the desk never came up).
+
+        `up` is called once, with what the desk says of itself.
+        """
+        book = handover.take(self._place).book
+        self._place.clear()
+        home = home_of(Path(book.show_path))
+        with open_log(self._place.log) as log:
+            desk = threading.Thread(target=self._keep_desk, args=(log, up), name="desk")
+            desk.start()
+            wards = [
+                _Ward(device, self._place, home, self._say, self._over)
+                for device in book.venue.devices.values()
+                if device.run
+            ]
+            for ward in wards:
+                ward.start()
+            while not (self._stopping or self._over.wait(0.2)):
+                pass
+            self._over.set()
+            self._let_desk_go(desk)
+        for ward in wards:
+            ward.join(FAREWELL)
+        if self._status == ENDED:
+            ask_to_end([p for ward in wards if (p := ward.process) is not None])
+        return self._status
+
+    # ---- the desk
+
+    def _keep_desk(self, log: IO[bytes], up: Callable[[Card], None]) -> None:
+        deaths, been_up = 0, False
+        while not self._over.is_set():
+            began = time.monotonic()
+            with self._lock:  # not while it is being let go
+                if self._over.is_set():
+                    break
+                desk = self._desk = self._start_desk(log)
+            if not been_up and (card := self._first_card(desk)) is not None:
+                been_up = True
+                up(card)
+            self._status = desk.wait()
+            if self._status in (ENDED, STOPPED):
+                break
+            deaths = 1 if time.monotonic() - began > STEADY else deaths + 1
+            self._say("died", f"desk ({self._status})")
+            if not been_up and (self._status in (BUSY, CANNOT) or deaths > TRIES):
+                self._status = CANNOT
+                break
+            self._over.wait(pause(deaths))
+        self._over.set()
+
+    def _start_desk(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        desk = subprocess.Popen(  # noqa: S603 -- our own module in our own folder
+            [sys.executable, "-m", "stagectl.desk", str(self._place.folder)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=without_secrets(os.environ),
+            **apart(),
+        )
+        self._tell(desk, json.dumps({"keeper": os.getpid(), "secrets": self._secrets}))
+        return desk
+
+    def _first_card(self, desk: subprocess.Popen[bytes]) -> Card | None:
+        while desk.poll() is None:
+            if (card := self._place.card()) is not None:
+                return card
+            time.sleep(0.01)
+        return None
+
+    def _let_desk_go(self, thread: threading.Thread) -> None:
+        with self._lock:
+            desk = self._desk
+        if desk is not None and desk.poll() is None:
+            self._tell(desk, STOP)
+            thread.join(FAREWELL)
+            if desk.poll() is None:
+                self._say("frozen", "desk")
+                desk.kill()
+        thread.join()
+
+    @staticmethod
+    def _tell(desk: subprocess.Popen[bytes], line: str) -> None:
+        try:
+            if desk.stdin is not None:
+                desk.stdin.write(line.encode() + b"\n")
+                desk.stdin.flush()
+        except OSError:
+            pass  # it is dead already, which its wait() will say
+
+
+class _Ward(threading.Thread):
+    """Starts one device's program, and starts it again when it dies."""
+
+    def __init__(
+        self, device: Device, place: Place, home: Path, say: Say, over: threading.Event
+    ) -> None:
+        super().__init__(name=f"run {device.name}", daemon=True)
+        self.process: subprocess.Popen[bytes] | None = None
+        self._device = device
+        self._place = place
+        self._home = home
+        self._say = say
+        self._over = over
+
+    def run(self) -> None:
+        """Keep it; once it is over, leave it as it is."""
+        self._wait_for_an_earlier_one()
+        deaths = 0
+        while not self._over.is_set():
+            began = time.monotonic()
+            try:
+                self.process = self._begin()
+            except OSError as problem:
+                if not deaths:
+                    self._say("missing", f"{self._device.name}: {problem}")
+                deaths = len(AGAIN)
+            else:
+                while self.process.poll() is None and not self._over.wait(0.2):
+                    pass
+                if self._over.is_set():
+                    return
+                self._say("died", f"{self._device.name} ({self.process.returncode})")
+                deaths = 1 if time.monotonic() - began > STEADY else deaths + 1
+            self._over.wait(pause(deaths))
+
+    def _wait_for_an_earlier_one(self) -> None:
+        """A keeper that was killed leaves its devices running: they still hold their lock."""
+        told = False
+        while self._lock().held() and not self._over.wait(0.5 if told else 0.0):
+            if not told:
+                self._say("already", self._device.name)
+            told = True
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        lock = self._lock()
+        # not ours only if a grandchild of the one that died still has it
+        keys = (lock.bequeath(),) if lock.take() and os.name == "posix" else ()
+        try:
+            with open_log(self._place.folder / f"{self._device.name}.log") as log:
+                return subprocess.Popen(  # noqa: S603 -- what the venue's own file says, no shell
+                    self._device.run,
+                    cwd=self._home,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=without_secrets(os.environ),
+                    pass_fds=keys,
+                    **apart(),
+                )
+        finally:
+            lock.drop()
+
+    def _lock(self) -> Lock:
+        return self._place.lock(f"device {self._device.name}")
+
+
+def pause(deaths: int) -> float:
+    """Return the seconds to wait after so many deaths in a row."""
+    return AGAIN[min(deaths, len(AGAIN)) - 1]
+
+
+def ask_to_end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask each to end, the way Ctrl-C does, and wait a little: one that asks a person is left so.
+
+    On Windows there is no asking a program that is not ours; it stays open.
+    """
+    if os.name != "posix":
+        return
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+    until = time.monotonic() + FAREWELL
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, until - time.monotonic()))
+
+
+def apart() -> Mapping[str, Any]:
+    """Return how to start a process that our terminal's Ctrl-C and end do not reach."""
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+        return {"creationflags": flags}
+    return {"start_new_session": True}
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """Open a log to write on; when it has grown long, the old one is put aside."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > LOG:
+            path.replace(path.with_name(f"{path.name}.1"))
+    return path.open("ab", buffering=0)
+
+
+def main(folder: Path) -> int:
+    """Keep in the background, started by `stagectl run`: the secrets come on standard input."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s keeper: %(message)s")
+    place = Place(folder)
+    lock = place.lock("keeper")
+    if not lock.take(wait=2.0):
+        return BUSY
+    secrets = json.loads(sys.stdin.readline() or "{}")
+    keeper = Keeper(place, secrets, lambda code, about: _log.warning("%s: %s", code, about))
+    heed(keeper.stop)
+    return keeper.keep(lambda card: _log.info("%s is up at %s", card.show, card.address))
+
+
+def heed(stop: Callable[[], None]) -> None:
+    """Stop when the terminal or the system says so."""
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda *_: stop())

@@ -1,0 +1,225 @@
+"""The desk's process: takes the book over, runs the show, and dies without harm.
+
+It is told two things on its standard input: first the secrets, one JSON line; and the word STOP,
+when it shall go without ending the show. A pipe works on every system and is in no listing.
+"""
+
+import faulthandler
+import gc
+import importlib
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from ipaddress import ip_network
+from pathlib import Path
+
+from stagectl.core.book import Book
+from stagectl.core.model import Device
+from stagectl.desk import handover, journal
+from stagectl.desk.absent import AbsentDriver
+from stagectl.desk.answers import Reply
+from stagectl.desk.handover import BUSY, CANNOT, ENDED, STOP, STOPPED, Handover, Options
+from stagectl.desk.journal import Journal, Opened
+from stagectl.desk.link import Make
+from stagectl.desk.loop import Desk
+from stagectl.desk.place import Card, Place, home_of, write_private
+from stagectl.desk.remote import LOOPBACK, Remote
+from stagectl.desk.secrets import Secret
+from stagectl.desk.server import Server
+from stagectl.drivers.driver import Driver
+from stagectl.engine.engine import Engine
+from stagectl.engine.intent import Intent
+
+DRIVERS = {
+    "osc": ("stagectl.drivers.osc", "OscDriver"),
+    "obs": ("stagectl.drivers.obs", "ObsDriver"),
+}
+SWITCH = 0.0005  # seconds a thread may run on while another waits; Python's own 5 ms delay a GO
+
+_log = logging.getLogger(__name__)
+
+
+def main(folder: Path) -> int:
+    """Run the desk that lives in `folder`; return why it is over."""
+    faulthandler.enable()
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    place = Place(folder)
+    lock = place.lock("desk")
+    if not lock.take(wait=2.0):
+        _log.error("another desk has %s", folder)
+        return BUSY
+    told = json.loads(_line() or '{"keeper": 0, "secrets": {}}')
+    secrets = {name: Secret(text) for name, text in told["secrets"].items()}
+    return run(place, handover.take(place), secrets, told["keeper"])
+
+
+def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) -> int:
+    """Run the show to its end, or until it is told to stop."""
+    first = place.card() is None  # else we are a desk that died: the show goes on without a port
+    told = Journal(place.journal / given.options.journal)
+    engine = _take_up(told, given)
+
+    def ask(intent: Intent, reply: Reply) -> None:
+        desk.ask(intent, reply)
+
+    try:
+        remote = _remote(given, first=first)
+        panels = Server(
+            ask,
+            place.face_book.read_bytes(),
+            {place.token("operate"): "operate", place.token("watch"): "watch"},
+        )
+        desk = Desk(
+            given.book,
+            _drivers(given.book, secrets),
+            told,
+            engine=engine,
+            remote=remote,
+            asleep=_asleep(),
+            publish=panels.publish,
+        )
+        address = _listen(panels, place, given.options, first=first)
+    except OSError as problem:
+        write_private(place.trouble, str(problem).encode())
+        return CANNOT
+    _heed(desk.close)
+    place.leave_card(_card(given, address, keeper))
+    _settle_down()
+    try:
+        desk.run()
+    finally:
+        panels.close("ended" if engine.run.ended else "stopped")
+        told.close()
+    return ENDED if engine.run.ended else STOPPED
+
+
+def _take_up(told: Journal, given: Handover) -> Engine:
+    """Return the engine of the run so far, or of a new one; and write down that we begin."""
+    book, guard = given.book, given.options.guard
+    now, wall, boot = time.monotonic(), time.time(), journal.boot_id()
+    past = journal.read(told.path, now=now, wall=wall, boot=boot)
+    if past.opened is None and not past.events:
+        show, venue = book.show_path, book.venue_path
+        told.begin(Opened("live", show, venue, book.digest, given.files))
+        told.start(now, wall, boot)
+        return Engine(book, guard)
+    told.start(now, wall, boot)
+    if past.damaged:
+        _log.warning("%d lines of the journal are damaged; the rest is used", past.damaged)
+    engine = Engine.resume(book, handover.fitting(book, past.events), guard)
+    told.append(engine.take_up(now))
+    return engine
+
+
+def _drivers(book: Book, secrets: Mapping[str, str]) -> dict[str, Make]:
+    return {name: _maker(book, device, secrets) for name, device in book.venue.devices.items()}
+
+
+def _maker(book: Book, device: Device, secrets: Mapping[str, str]) -> Make:
+    profile = book.profiles[device.name]
+    wires = {p: w for p, w in book.wires.items() if p.partition(".")[0] == device.name}
+    secret = secrets.get(device.secret, "")
+
+    def make() -> Driver:
+        if profile.driver not in DRIVERS:
+            return AbsentDriver()
+        module, kind = DRIVERS[profile.driver]
+        # a driver's library is imported only where the venue has such a device
+        driver: Driver = getattr(importlib.import_module(module), kind)(
+            device, profile, wires, secret
+        )
+        return driver
+
+    return make
+
+
+def _remote(given: Handover, *, first: bool) -> Remote | None:
+    options = given.options
+    if options.osc_in is None:
+        return None
+    allow = [ip_network(n) for n in options.osc_from] or LOOPBACK
+    try:
+        return Remote(*options.osc_in, [cue.number for cue in given.book.show.cues], allow)
+    except OSError:
+        if first:
+            raise
+        _log.exception("the OSC remote's port is taken: going on without it")
+        return None
+
+
+def _listen(panels: Server, place: Place, options: Options, *, first: bool) -> str:
+    """Return the address panels find us at: the same as before, so that they find us again."""
+    host, port = options.listen
+    card = place.card()
+    before = int(card.address.rpartition(":")[2]) if card else port
+    try:
+        return panels.start(host, port or before)
+    except OSError:
+        if first:
+            raise
+        _log.exception("the panels' port %s is taken: taking another", before)
+        return panels.start(host, 0)
+
+
+def _card(given: Handover, address: str, keeper: int) -> Card:
+    book = given.book
+    return Card(
+        pid=os.getpid(),
+        keeper=keeper,
+        address=address,
+        show=book.show.name,
+        show_path=book.show_path,
+        venue=Path(book.venue_path).stem,
+        project=str(home_of(Path(book.show_path))),
+        started=time.time(),
+        digest=book.digest,
+        language=given.options.language,
+    )
+
+
+def _heed(close: Callable[[], None]) -> None:
+    """Go when the keeper or the system says so."""
+    for name in ("SIGTERM", "SIGBREAK"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda *_: close())
+    if hasattr(signal, "SIGINT"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the keeper's to understand
+
+    def wait_for_word() -> None:
+        # until the pipe is closed: a keeper that was killed does not take the show with it
+        while line := _line():
+            if line == STOP:
+                close()
+
+    threading.Thread(target=wait_for_word, name="keeper's word", daemon=True).start()
+
+
+def _line() -> str:
+    """Return one line of standard input, read by the byte: nobody else's is taken with it."""
+    read = bytearray()
+    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+        read += byte
+    return read.decode()
+
+
+def _asleep() -> Callable[[], float]:
+    """Return how to ask for the seconds this machine has been suspended; always 0 where unknown."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    if clock is None:
+        return lambda: 0.0
+    return lambda: time.clock_gettime(clock) - time.monotonic()
+
+
+def _settle_down() -> None:
+    """Let no other thread, and no collection, keep a GO waiting."""
+    sys.setswitchinterval(SWITCH)
+    gc.collect()
+    gc.freeze()
+    gc.disable()

@@ -1,0 +1,124 @@
+"""What a desk is given arrives whole, and only today's run of the same show is taken up again."""
+
+import json
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from stagectl.desk import handover, journal
+from stagectl.desk.handover import FORGOTTEN, Handover, Options
+from stagectl.desk.journal import Journal, Opened
+from stagectl.desk.place import Place, UnsafePlaceError
+from stagectl.engine.event import Began, Ended, Fired, Held
+from stagectl.panel.playbill import read_playbill
+from tests.desk.house import RUN, book
+
+
+@pytest.fixture
+def place(tmp_path):
+    place = Place(tmp_path / "state" / "hall")
+    place.make()
+    return place
+
+
+@pytest.fixture
+def the_book(tmp_path):
+    return book(tmp_path, 9)
+
+
+def ran(place, the_book, *events, show=""):
+    """A run was here, and this is what happened in it."""
+    told = Journal(place.journal / RUN)
+    told.begin(Opened("live", show or the_book.show_path, "", "1", {}))
+    told.start(1.0, time.time(), journal.boot_id())
+    told.append(events)
+    told.close()
+    return place.journal / RUN
+
+
+def test_a_desk_gets_what_was_left_for_it(place, the_book):
+    left = Handover(the_book, Options(RUN, osc_in=("127.0.0.1", 1), guard=0.2), {"a": "å"})
+    handover.leave(place, left)
+    assert handover.take(place) == left
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps others out by the profile")
+def test_a_desk_takes_nothing_from_a_folder_that_others_can_write_in(place, the_book):
+    handover.leave(place, Handover(the_book, Options(RUN), {}))
+    place.folder.chmod(0o777)
+    with pytest.raises(UnsafePlaceError):
+        handover.take(place)
+
+
+def test_a_panel_understands_what_it_is_given(the_book):
+    plain = json.loads(
+        json.dumps(handover.playbill(the_book, Options(RUN, guard=0.2)), allow_nan=False)
+    )
+    bill = read_playbill(plain)
+    assert (bill.show, bill.venue) == ("Høytlesning", "Liten sal")
+    assert [cue.number for cue in bill.cues] == ["1", "2", "3", "4"]
+    assert bill.cues[1].fade == 2.0
+    control = bill.controls["lamps.stage.level"]
+    assert (control.kind, control.unit) == ("number", "%")
+    assert bill.scenes == {"dark": "Mørkt"}
+
+
+def test_what_a_panel_is_given_holds_no_secret_and_no_address(tmp_path):
+    told = json.dumps(handover.playbill(book(tmp_path, 9, secret="lamps-password"), Options(RUN)))
+    assert "lamps-password" not in told
+    assert "127.0.0.1" not in told
+
+
+def test_a_name_alone_means_the_profiles_main_parameter(the_book):
+    controls = handover.playbill(the_book, Options(RUN))["parameters"]
+    assert controls["lamps.stage.level"]["main"] is True
+
+
+def test_a_run_that_was_never_ended_is_taken_up_where_it_was(place, the_book):
+    ran(place, the_book, Began(at=1.0), Fired(at=1.0, cue="1"), Fired(at=2.0, cue="2"))
+    left = handover.unended(place, the_book)
+    assert left is not None
+    assert (left.name, left.onstage, left.ours) == (RUN, "2", True)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (),
+        (Held(at=1.0, parameter="lamps.stage.level", value=1.0),),  # the stage was not touched
+        (Began(at=1.0), Fired(at=1.0, cue="1"), Ended(at=2.0)),
+    ],
+)
+def test_what_never_began_or_was_ended_is_not_taken_up(place, the_book, events):
+    ran(place, the_book, *events)
+    assert handover.unended(place, the_book) is None
+
+
+def test_no_run_is_no_run(place, the_book):
+    assert handover.unended(place, the_book) is None
+
+
+def test_another_shows_run_is_kept_and_not_taken_up(place, the_book):
+    ran(place, the_book, Began(at=1.0), show="/another.yaml")
+    left = handover.unended(place, the_book)
+    assert left is not None
+    assert not left.ours
+
+
+def test_last_weeks_run_is_kept_and_not_taken_up(place, the_book):
+    path = ran(place, the_book, Began(at=1.0), Fired(at=1.0, cue="1"))
+    before = time.time() - FORGOTTEN - 60
+    os.utime(path, (before, before))
+    left = handover.unended(place, the_book)
+    assert left is not None
+    assert not left.ours
+
+
+def test_what_the_show_no_longer_has_is_left_out_of_its_past(the_book):
+    cues = tuple(cue for cue in the_book.show.cues if cue.number != "2")
+    edited = replace(the_book, show=replace(the_book.show, cues=cues))
+    fired = [Fired(at=1.0, cue="1"), Fired(at=2.0, cue="2")]
+    held = [Held(at=3.0, parameter="lamps.gone.level", value=1.0)]
+    assert handover.fitting(edited, [*fired, *held]) == (fired[0],)
