@@ -20,7 +20,7 @@ SILENT = 2.5  # seconds without a word, although asked, after which the device i
 READING = 1.0  # seconds given to the first reading; what is missing then is left out, and asked on
 SWEEP = 8  # parameters read again each second, since a hand's last word may be lost like any other
 RECALLED = 0.25  # seconds after a verb that may have moved anything (a scene recall): read again
-PULSE = 0.1  # seconds from a trigger's 1.0 to its 0.0
+PULSE = 0.1  # seconds a button is held; and as long between two presses of it, or QLC+ misses one
 KNOCK = 0.1  # seconds in which "nobody listens" comes back, if it comes
 MOST_ASKED = 32  # questions in one tick, so that a GO never waits for a reading
 MOST_HEARD = 64  # packets in one `receive`: half a millisecond, even in a flood
@@ -65,7 +65,8 @@ class OscDriver:
         self._questions = Questions()
         self._probe_due = self._hail_due = now
         self._swept = 0
-        self._releases: dict[bytes, float] = {}  # the 0.0 of each trigger, and when it is due
+        self._timed: list[tuple[float, bytes]] = []  # what a pulse has yet to send, and when
+        self._free: dict[bytes, float] = {}  # when each button can be pressed again, by its 0.0
         self._waiting: dict[object, bytes] = {}  # what the network had no room for, in order
 
     # ------------------------------------------------------------ the protocol
@@ -173,8 +174,9 @@ class OscDriver:
         self.due = math.inf
         if self._socket is not None:
             with contextlib.suppress(OSError):
-                for release in self._releases:
-                    self._socket.send(release)
+                for _, packet in self._timed:
+                    if packet in self._free:
+                        self._socket.send(packet)
             self._socket.close()
             self._socket = None
 
@@ -244,7 +246,7 @@ class OscDriver:
             due.append(now + 0.001)
         if self._hail:
             due.append(self._hail_due)
-        due.extend(self._releases.values())
+        due.extend(at for at, _ in self._timed)
         if self._probe:
             due.append(self._probe_due)
             if not self._linked:
@@ -266,20 +268,27 @@ class OscDriver:
             failed.append(Failed(do, "refused", str(why)))
             return
         if release:
-            self._put(release, object())  # the last one may have been lost: a held button is deaf
-            self._releases[release] = now + PULSE
-            self.due = min(self.due, now + PULSE)
-        self._put(packet, object())
+            at = max(now, self._free.get(release, now))
+            self._free[release] = at + 2 * PULSE
+            # let go first: the last 0.0 may have been lost, and a held button is deaf
+            self._timed += [(at, release), (at, packet), (at + PULSE, release)]
+            self._pulse(now)
+        else:
+            self._put(packet, object())
         self._questions.ask(self._asks, now + RECALLED)
-        self.due = min(self.due, self._questions.due)
+        self.due = min(self.due, self._questions.due, *(at for at, _ in self._timed))
 
     def _flush(self, now: float) -> None:
         waiting, self._waiting = self._waiting, {}
         for key, packet in waiting.items():
             self._put(packet, key)
-        for release in [r for r, at in self._releases.items() if at <= now]:
-            del self._releases[release]
-            self._put(release, object())
+        self._pulse(now)
+
+    def _pulse(self, now: float) -> None:
+        due = [packet for at, packet in self._timed if at <= now]
+        self._timed = [(at, packet) for at, packet in self._timed if at > now]
+        for packet in due:
+            self._put(packet, object())
 
     def _put(self, packet: bytes, key: object = None) -> None:
         """Send, or keep the newest packet of each `key` for the next tick; None may be lost."""

@@ -252,11 +252,21 @@ def test_and_it_is_linked_again_when_somebody_does(run):
 def test_a_pulse_lets_go_first_then_presses_then_lets_go(mixer, run):
     runner = run(mixer.at)
     runner.link()
-    for _ in range(2):
-        runner.send(Do("mixer", "press", "2", id=1))
-    assert runner.until(lambda: len(mixer.values("/button/2")) >= 5)
+    runner.send(Do("mixer", "press", "2", id=1))
+    assert runner.until(lambda: len(mixer.values("/button/2")) == 3)
     runner.rest(0.3)
-    assert mixer.values("/button/2") == [0.0, 1.0, 0.0, 1.0, 0.0]
+    assert mixer.values("/button/2") == [0.0, 1.0, 0.0]
+
+
+def test_a_press_waits_for_the_one_before_it_and_not_for_another_buttons(mixer, run):
+    runner = run(mixer.at)
+    runner.link()
+    again, other = Do("mixer", "press", "2", id=1), Do("mixer", "press", "3", id=2)
+    runner.send(again, again, again, other)
+    assert runner.until(lambda: len(mixer.values("/button/3")) == 3)
+    assert len(mixer.values("/button/2")) <= 6, "they are pressed one after another"
+    assert runner.until(lambda: len(mixer.values("/button/2")) == 9)
+    assert mixer.values("/button/2") == [0.0, 1.0, 0.0] * 3
 
 
 def test_a_button_is_let_go_of_when_the_link_closes(mixer, run):
