@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stagectl.core.check import Checked
+from stagectl.files.disk import BUILT_IN, Inputs
 
 MOST_KEPT = 32
-
-Inputs = Mapping[str, bytes | None]
 
 
 def key(path: Path, venue_path: Path | None, at: Mapping[str, str] | None) -> str:
@@ -104,8 +103,8 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _digest_now(path: str) -> str | None:
-    if path.startswith("stagectl:"):
-        path = str(Path(__file__).parent.parent / path.removeprefix("stagectl:"))
+    if path.startswith(BUILT_IN):
+        path = str(Path(__file__).parent.parent / path.removeprefix(BUILT_IN))
     try:
         with Path(path).open("rb") as file:
             return _sha(file.read())

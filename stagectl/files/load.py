@@ -42,7 +42,7 @@ def read_show(
         reading = Reading()
         checked = reading.show(path, venue_path, at)
     if cached and checked.book is not None:
-        cache.put(key, reading.inputs, checked)
+        cache.put(key, reading.disk.inputs, checked)
     return checked
 
 

@@ -1,11 +1,7 @@
 """Show, venue and profile files become one book, uncached; every file is read once."""
 
-import hashlib
-import os
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -23,26 +19,24 @@ from stagectl.core.written import (
     WrittenVenue,
 )
 from stagectl.files.clock import instant
+from stagectl.files.disk import Disk, digest, profiles, shown
 from stagectl.files.fields import Told
 from stagectl.files.nodes import Node, Table, read_tree
 from stagectl.files.profiles import read_profile
 from stagectl.files.shapes import CueShape, DeviceShape, ShowShape, VenueShape
-from stagectl.files.source import MOST_BYTES, read_text
-
-Inputs = Mapping[str, bytes | None]
-"""What was read, by absolute path; None: looked for in vain, so its coming would change all."""
+from stagectl.files.source import read_text
 
 
 @dataclass(slots=True)
 class Reading:
     """One reading of a show or a venue: what was read, and what was wrong with it."""
 
-    inputs: dict[str, bytes | None] = field(default_factory=dict)
+    disk: Disk = field(default_factory=Disk)
     told: Told = field(default_factory=Told)
 
     def show(self, path: Path, venue_path: Path | None, at: Mapping[str, str] | None) -> Checked:
         """Read a show and the venue it names."""
-        tree = self.parse(path, Source(_shown(path)))
+        tree = self.parse(path, Source(shown(path)))
         before = len(self.told.problems)
         shape = ShowShape.read(tree, self.told) if tree is not None else None
         if venue_path is None and shape is not None and tree is not None:
@@ -68,7 +62,7 @@ class Reading:
 
     def profile(self, name: str, folder: Path | None) -> Profile | None:
         """Find a profile beside the venue, else built in, and read it."""
-        found = self._find_profile(name, folder)
+        found = self.disk.profile(name, folder)
         if found is None:
             return None
         shown, data = found
@@ -76,11 +70,11 @@ class Reading:
 
     def profile_file(self, path: Path) -> Profile | None:
         """Read a profile by its path."""
-        data = self._read(path)
+        data = self.disk.read(path)
         if data is None:
-            self.told.tell("unreadable", Said("", Source(_shown(path))), file=_shown(path))
+            self.told.tell("unreadable", Said("", Source(shown(path))), file=shown(path))
             return None
-        return self.profile_bytes(path.stem, _shown(path), data)
+        return self.profile_bytes(path.stem, shown(path), data)
 
     def profile_bytes(self, name: str, shown: str, data: bytes) -> Profile | None:
         """Read a profile; None if anything in it is wrong."""
@@ -116,7 +110,7 @@ class Reading:
                 venue=replace(book.venue, devices=devices),
                 show_path=str(show_path.absolute()) if show_path else "",
                 venue_path=str(venue_path.absolute()) if venue_path else "",
-                digest=digest(self.inputs),
+                digest=digest(self.disk.inputs),
             )
         if any(p.severity == "error" for p in problems):
             book = None
@@ -173,7 +167,7 @@ class Reading:
         name = shape.venue.text.removesuffix(".yaml")
         folders = [folder / "scenes" for folder in show.absolute().parents[:4]]
         for folder in folders:
-            if (found := self._there(folder / f"{name}.yaml")) is not None:
+            if (found := self.disk.there(folder / f"{name}.yaml")) is not None:
                 return found
         known = sorted({p.stem for f in folders if f.is_dir() for p in f.glob("*.yaml")})
         near = nearest(name, known)
@@ -183,14 +177,14 @@ class Reading:
     # ---- a venue
 
     def _venue(self, path: Path) -> WrittenVenue | None:
-        tree = self.parse(path, Source(_shown(path)))
+        tree = self.parse(path, Source(shown(path)))
         shape = VenueShape.read(tree, self.told) if tree is not None else None
         if shape is None or not isinstance(tree, Table):
             return None
-        profiles: dict[str, Profile | None] = {}
+        known: dict[str, Profile | None] = {}
         devices = []
         for name, device in shape.devices:
-            profile = self._profile_of(device, path.absolute().parent, profiles)
+            profile = self._profile_of(device, path.absolute().parent, known)
             devices.append(_device(name, device, profile))
         top = tree.get("venue")
         return WrittenVenue(
@@ -218,27 +212,15 @@ class Reading:
             return None
         name = device.profile.text.removesuffix(".yaml")
         if name not in known:
-            found = self._find_profile(name, folder)
+            found = self.disk.profile(name, folder)
             if found is None:
-                names = _profiles(folder)
+                names = profiles(folder)
                 near = nearest(name, names)
                 self.told.tell(
                     "no_profile", device.profile, profile=name, near=near, profiles=names
                 )
             known[name] = self.profile_bytes(name, *found) if found else None
         return known[name]
-
-    def _find_profile(self, name: str, folder: Path | None) -> tuple[str, bytes] | None:
-        if folder is not None:
-            own = self._there(folder / "profiles" / f"{name}.yaml")
-            if own is not None and (data := self._read(own)) is not None:
-                return _shown(own), data
-        built_in = resources.files("stagectl") / "profiles" / f"{name}.yaml"
-        if not built_in.is_file():
-            return None
-        data = built_in.read_bytes()
-        self.inputs[f"stagectl:profiles/{name}.yaml"] = data
-        return f"stagectl/profiles/{name}.yaml", data
 
     def _timezone(self, said: Said | None) -> str:
         name = said.text.strip() if said else "Europe/Oslo"
@@ -254,29 +236,11 @@ class Reading:
 
     def parse(self, path: Path, source: Source) -> Node | None:
         """Read a file as a tree, or tell why not."""
-        data = self._read(path)
+        data = self.disk.read(path)
         if data is None:
             self.told.tell("unreadable", Said("", source), file=source.file)
             return None
         return _tree_of(source.file, data, self.told)
-
-    def _read(self, path: Path) -> bytes | None:
-        try:
-            with path.open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
-        except OSError:
-            return None
-        self.inputs[str(path.absolute())] = data
-        return data
-
-    def _there(self, path: Path) -> Path | None:
-        """Return the file's path as the disk spells it: macOS and a zip may take letters apart."""
-        for form in ("NFC", "NFD"):
-            spelt = path.with_name(unicodedata.normalize(form, path.name))
-            if spelt.is_file():
-                return spelt
-            self.inputs[str(spelt.absolute())] = None
-        return None
 
 
 def kind_of(path: Path) -> Literal["show", "venue", "profile"]:
@@ -289,15 +253,6 @@ def kind_of(path: Path) -> Literal["show", "venue", "profile"]:
         if tree.get("driver") is not None:
             return "profile"
     return "show"
-
-
-def digest(inputs: Inputs) -> str:
-    """Return what tells one version of the files from another, wherever they stand."""
-    every = hashlib.sha256()
-    for path in sorted(inputs):
-        if (data := inputs[path]) is not None:
-            every.update(hashlib.sha256(data).digest())
-    return every.hexdigest()
 
 
 def _tree_of(shown: str, data: bytes, told: Told) -> Node | None:
@@ -325,24 +280,7 @@ def _device(name: Said, shape: DeviceShape | None, profile: Profile | None) -> W
     )
 
 
-def _profiles(folder: Path) -> tuple[str, ...]:
-    own = {p.stem for p in (folder / "profiles").glob("*.yaml")}
-    built_in = resources.files("stagectl") / "profiles"
-    if built_in.is_dir():
-        own |= {p.name[:-5] for p in built_in.iterdir() if p.name.endswith(".yaml")}
-    return tuple(sorted(own))
-
-
 def _no_device(name: str, venue: str, devices: Mapping[str, object]) -> Problem:
     near = nearest(name, devices)
     data: dict[str, Datum] = {"who": ("at", ""), "device": name, "name": name, "venue": venue}
     return Problem("unknown_device", Place(), {**data, "near": near, "devices": tuple(devices)})
-
-
-def _shown(path: Path) -> str:
-    """Return a path as a person would say it: from where they stand, if it is below there."""
-    absolute = os.path.normpath(path.absolute())
-    here = os.path.normpath(Path.cwd())
-    return (
-        str(Path(absolute).relative_to(here)) if Path(absolute).is_relative_to(here) else absolute
-    )

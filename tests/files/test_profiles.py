@@ -9,7 +9,7 @@ import pytest
 
 from stagectl.core.profile import Keepalive, Verb
 from stagectl.files.load import Mistakes, load_profile
-from stagectl.files.profiles import KeepaliveShape, ParameterShape, ProfileShape, VerbShape
+from stagectl.files.profile_shapes import KeepaliveShape, ParameterShape, ProfileShape, VerbShape
 from stagectl.files.read import Reading
 from tests.files.house import House, found
 
@@ -81,6 +81,8 @@ def test_words_switches_and_choices(house: House):
         ("a.{1..3}: {address: '/{}/{}', type: f}", ("pattern", 3, 3, 8)),
         ("a.{3..1}: {address: '/{}', type: f}", ("pattern", 3, 3, 8)),
         ("a.{1..x}: {address: '/{}', type: f}", ("pattern", 3, 3, 8)),
+        ("a.{1..3}: {address: '/{:- 2}', type: f}", ("pattern", 3, 3, 8)),
+        ("a.{1..3}: {address: '/{x}', type: f}", ("pattern", 3, 3, 8)),
         ("'{name}.a': {address: '/{:02}', type: f}", ("pattern", 3, 3, 10)),
         ("a: {address: /a, type: f, unit: dB, rest: 5 Hz}", ("unit", 3, 45, 4)),
         ("a: {address: /a, type: f, range: [10, 1]}", ("range_shape", 3, 36, 1)),
