@@ -9,6 +9,7 @@ from stagectl.core.model import Look, Parameter, Value
 from stagectl.core.profile import Wire
 
 ECHO = 0.5  # seconds in which a report of what we said is our own voice
+EARSHOT = 0.03  # seconds a device may take to answer our newest word with an older one
 GHOST = 10.0  # seconds after a link's return in which a command it slept on may still be done
 
 Verdict = Literal["confirmed", "echo", "unheard", "hand"]
@@ -49,27 +50,37 @@ class Belief:
         """Judge a report, and believe it.
 
         confirmed: it is where we put it. echo: where we put it a moment ago. unheard: where it was
-        before we spoke, so our word was lost. hand: anything else. The caller has nothing more to
-        do than to say it again (unheard) or to respect it (hand).
+        before we spoke, or before our newest word, so that word was lost. hand: anything else. The
+        caller has nothing more to do than to say it again (unheard) or to respect it (hand).
         """
         same = self._wires[parameter].same
         believed = self.values.get(parameter)
         if believed is not None and same(believed, value):
             self._confirm(parameter)
             return "confirmed"
-        for at, said in reversed(self._said.get(parameter, ())):
-            if now - at > ECHO:
-                break
-            if same(said, value):
-                return "echo"
-        before = self._before.get(parameter)
+        verdict = self._unlike(parameter, value, now)
+        if verdict != "echo":
+            self.values[parameter] = value
+        if verdict == "hand":
+            self._confirm(parameter)
+        return verdict
+
+    def _unlike(self, parameter: Parameter, value: Value, now: float) -> Verdict:
+        """Judge a report that is not what is believed."""
+        same = self._wires[parameter].same
+        said = self._said.get(parameter, ())
+        if parameter in self.unconfirmed:
+            earlier = [at for at, one in said if same(one, value)]
+            if earlier and said:
+                # an answer to an older word, unless the newest has had time to be heard
+                return "echo" if now - said[-1][0] <= EARSHOT else "unheard"
+            if parameter in self._before and same(self._before[parameter], value):
+                return "unheard"
+        elif any(now - at <= ECHO and same(one, value) for at, one in said):
+            return "echo"
         ghost = self._ghosts.get(parameter)
-        self.values[parameter] = value
-        if before is not None and parameter in self.unconfirmed and same(before, value):
-            return "unheard"
         if ghost is not None and now <= ghost[0] and same(ghost[1], value):
             return "unheard"
-        self._confirm(parameter)
         return "hand"
 
     def read(self, parameter: Parameter, value: Value) -> None:

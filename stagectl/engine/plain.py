@@ -59,7 +59,7 @@ def snapshot_from_plain(plain: object) -> Snapshot:
 
 
 def from_plain(kind: Any, plain: Any) -> Any:  # noqa: ANN401 -- one case a type
-    """Build a value of type `kind`; an unknown field, a missing one, a wrong type: NotPlainError."""
+    """Build a value of type `kind`; an unknown or missing field or a wrong type: NotPlainError."""
     origin = get_origin(kind)
     if is_dataclass(kind):
         return _build(kind, plain)

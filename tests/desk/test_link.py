@@ -40,7 +40,7 @@ def test_a_link_that_cannot_be_had_is_tried_again_with_back_off():
     made = Made(lambda d: setattr(d, "on_open", raising(LinkError("refused"))))
     link = Link("lamp", made)
     now, waits = 0.0, []
-    for _ in range(7):
+    for _ in range(len(BACK_OFF) + 2):
         link.step(now)
         waits.append(link.due - now)
         now = link.due

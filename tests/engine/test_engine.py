@@ -433,6 +433,18 @@ def test_the_echo_of_our_own_fade_is_not_a_hand():
         assert engine.hear(Moved(p, v), now) == ()
 
 
+def test_the_lost_last_packet_of_a_fade_is_said_again():
+    engine = at_work([Cue("1", sets={"mixer.host.level": -20.0}, fade=1.0)])
+    go(engine, 0.0)
+    fade = [said(engine.commands(n * 0.02)).get("mixer.host.level") for n in range(51)]
+    last_but_one = fade[-2]
+    assert fade[-1] == -20.0
+    assert engine.hear(Moved("mixer.host.level", last_but_one), 1.01) == ()
+    assert engine.commands(1.01) == ()  # still an answer to the packet before
+    assert engine.hear(Moved("mixer.host.level", last_but_one), 1.06) == ()
+    assert said(engine.commands(1.06)) == {"mixer.host.level": -20.0}
+
+
 def test_a_hand_ends_the_fade_it_caught():
     engine = at_work([Cue("1", sets={"mixer.host.level": -20.0}, fade=10.0)])
     go(engine, 0.0)
