@@ -5,6 +5,7 @@ the project sends comes out of `commands`.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ from stagectl.engine.report import Linked
 
 RETURN = 2.0  # seconds a fader takes back to the look after its device lost its values
 PATIENCE = (1.0, 2.0, 5.0, 10.0)  # seconds until a refused command is said again
+
+_BLANK = re.compile(r"\{([^{}]+)\.(name|role)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,13 @@ class Stage:
         """Fill in the people of this run: `{guest.name}`, `{guest.role}`."""
         if parameter not in self._texts or not isinstance(value, str) or "{" not in value:
             return value
-        for role, person in self.people.items():
-            value = value.replace(f"{{{role}.name}}", person.name)
-            value = value.replace(f"{{{role}.role}}", person.role)
-        return value
+        return _BLANK.sub(self._person, value)
+
+    def _person(self, blank: re.Match[str]) -> str:
+        person = self.people.get(blank[1])
+        if person is None:
+            return blank[0]
+        return person.name if blank[2] == "name" else person.role
 
     def cause(self, parameter: Parameter) -> str:
         """Say for whose sake a parameter is where it should be."""

@@ -751,6 +751,14 @@ def test_a_corrected_name_is_corrected_on_air_and_in_every_later_cue():
     assert said(engine.commands(5.0)) == {"obs.Name.text": "Kåre Øye, Author"}
 
 
+def test_a_name_is_never_read_as_a_blank_itself():
+    engine = at_work()
+    engine.ask(Name(role="guest", name="{guest.role}"), 0.0)
+    engine.ask(StandBy(cue="3"), 1.0)
+    go(engine, 1.0)
+    assert wanted(engine)["obs.Name.text"] == "{guest.role}, Author"
+
+
 def test_a_name_for_a_role_nobody_has_is_refused():
     assert at_work().ask(Name(role="king", name="Harald"), 0.0)[0].why == "no_role"
 
