@@ -104,6 +104,8 @@ class Canvas:
 def fitted(text: str, width: int) -> str:
     """Return a text on one line, cut to `width` cells, all of it to be seen."""
     text = visible(unicodedata.normalize("NFC", " ".join(text.split())))
+    if text and not columns(text[0]):
+        text = "◌" + text  # a mark with no letter to stand on
     if columns(text) <= width:
         return text
     kept = ""

@@ -156,7 +156,7 @@ def _output(canvas: Canvas, box: Box, on: str, off: str, output: Row) -> None:
     used = _chip(canvas, box.x, box.y, box.width, f"● {on}", RED) + 1
     room = max(box.width - used - 1, 0)
     grown = size(output["bytes"])  # the proof that something goes out, so it is cut last
-    said = f"{clock(output['seconds'])}  {grown}"
+    said = f"{clock(output['seconds'])} {grown}"
     canvas.text(box.x + used, box.y, said if columns(said) <= room else grown, TEXT, width=room)
 
 

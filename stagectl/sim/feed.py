@@ -6,13 +6,14 @@ Loopback only, and nothing can be said to it. A reader that falls behind misses 
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Any
 
 EVERY = 0.1
 _BEHIND = 2**18  # bytes not taken yet
 _LINE = 2**20  # the longest line a reader takes
 
-Picture = Mapping[str, object]
+Picture = Mapping[str, Any]
 
 
 class Feed:
@@ -62,7 +63,7 @@ class Feed:
             await asyncio.sleep(EVERY)
 
 
-async def watch(address: str) -> AsyncIterator[Picture]:
+async def watch(address: str) -> AsyncGenerator[Picture, None]:
     """Yield pictures as they come, the newest only; ends when the stage does. Raises OSError."""
     host, _, port = address.rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port), limit=_LINE)

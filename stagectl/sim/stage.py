@@ -62,6 +62,10 @@ class Stage:
         """Take the power from a device: no goodbye, its port refuses."""
         self._await(self.devices[name].kill())
 
+    def quit(self, name: str) -> None:
+        """Let an OBS quit as people quit it: it saves, and says goodbye."""
+        self._await(self.obs(name).quit())
+
     def restart(self, name: str) -> None:
         """Switch a device on, off first if it was on: same port, power-on values."""
         device = self.devices[name]
