@@ -1,0 +1,199 @@
+"""The Textual app: carries what the desk says to the screen, what people say to the desk."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic, time
+
+from textual import on
+from textual.app import App
+from textual.widget import Widget
+from textual.worker import WorkerFailed
+
+from stagectl.engine.intent import Intent
+from stagectl.engine.snapshot import Snapshot
+from stagectl.panel.link import Find, Gone, Heard, Hello, Link, Reply, UnsentError, Wire
+from stagectl.panel.playbill import Playbill
+from stagectl.panel.screens.live import TWICE, Live
+from stagectl.panel.view import Answer, View
+from stagectl.words import tongue
+from stagectl.words.tongue import _
+
+PACE = 0.05  # seconds between two drawings: a storm of snapshots costs no more
+TICK = 0.5  # seconds between two looks at the clocks
+RESTARTS = 3  # within WHILE seconds; then the panel says so and ends
+WHILE = 30.0
+
+
+class Panel(App[int]):
+    """One panel on one desk."""
+
+    CSS_PATH = "stagectl.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False  # a finger that slides is no selection
+    ESCAPE_TO_MINIMIZE = False
+    TITLE = "stagectl"
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        beside: Widget | None = None,
+        notice: str = "",
+        language: str | None = None,
+        clock: Callable[[], float] = monotonic,
+        wall: Callable[[], float] = time,
+    ) -> None:
+        """Show nothing yet; `notice` is something to say of the panel itself.
+
+        `language` None: the venue's, as soon as it is known.
+        """
+        super().__init__()
+        self.link = link
+        self.clock = clock
+        self.wall = wall
+        self.language = language
+        self.view = View(notice=notice)
+        self.live = Live(clock, beside)
+        self.failure: BaseException | None = None
+        self._drawn_at = 0.0
+        self._drawing = False
+        self._asked: dict[str, str] = {}
+
+    async def on_mount(self) -> None:
+        """Listen, and let the clocks run."""
+        await self.push_screen(self.live)
+        self.set_interval(TICK, self.draw)
+        self.run_worker(self._listen(), exit_on_error=True)
+
+    async def _listen(self) -> None:
+        async for heard in self.link.listen():
+            self.take(heard)
+
+    def take(self, heard: Heard) -> None:
+        """Take in one thing that the desk said."""
+        now, view = self.clock(), self.view
+        match heard:
+            case Snapshot():
+                self.view = view.hear(heard, now)
+            case Playbill():
+                if not self.language and heard.language:
+                    tongue.use(heard.language)
+                self.view = replace(view, bill=heard)
+            case Hello(by, role):
+                self.view = replace(view, by=by, role=role)
+            case Gone(contact):
+                self._asked.clear()
+                self.view = replace(view, contact=contact, sent="", question=None)
+            case Reply(name, ok, why):
+                what = self._asked.pop(name, "")
+                answer = view.answer if ok else Answer(what, why, now)
+                self.view = replace(view, sent="", answer=None if ok else answer)
+        self._soon()
+
+    @on(Live.Wish)
+    async def _wish(self, event: Live.Wish) -> None:
+        await self.wish(event.intent)
+
+    async def wish(self, intent: Intent) -> None:
+        """Send an intent, or say that it was not sent."""
+        what = type(intent).__name__
+        try:
+            name = await self.link.send(intent)
+        except UnsentError:
+            self.view = replace(self.view, answer=Answer(what, "unsent", self.clock()))
+        else:
+            self._asked[name] = what
+            self.view = replace(self.view, sent=what)
+        self._soon()
+
+    @on(Live.Changed)
+    def _changed(self, event: Live.Changed) -> None:
+        self.view = event.change(self.view)
+        self.draw()
+
+    @on(Live.Close)
+    def _close(self) -> None:
+        self.exit(0)
+
+    def _soon(self) -> None:
+        """Draw within PACE, however much is said until then."""
+        if self._drawing:
+            return
+        self._drawing = True
+        wait = max(0.0, self._drawn_at + PACE - self.clock())
+        if wait:
+            self.set_timer(wait, self.draw)
+        else:
+            self.call_next(self.draw)
+
+    def draw(self) -> None:
+        """Draw the newest view."""
+        self._drawing = False
+        now = self.clock()
+        escape = self.view.escape
+        if escape is not None and now - escape > TWICE:
+            self.view = replace(self.view, escape=None)
+        self._drawn_at = now
+        self.view = replace(self.view, now=now, wall=self.wall())
+        self.live.show(self.view)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.failure = self.failure or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's traceback: it prints locals, and a secret is a local somewhere."""
+        self._close_messages_no_wait()
+
+
+def run_panel(
+    address: str,
+    token: str,
+    *,
+    by: str,
+    language: str | None = None,
+    beside: Widget | None = None,
+    find: Find | None = None,
+) -> int:
+    """Run a panel in this terminal until its operator closes it; return an exit status.
+
+    A panel that fails starts again, without `beside`, and says so. `find` tells where the desk is
+    now, for a desk that came back at another address. The show goes on whatever becomes of this.
+    """
+    tongue.use(language or tongue.of_the_machine() or "nb")
+    failed: list[float] = []
+    notice = ""
+    while True:
+        panel = Panel(
+            Wire(address, token, by, find), beside=beside, notice=notice, language=language
+        )
+        panel.run()
+        if panel.failure is None:
+            print(_("The panel is closed. The show goes on."))  # noqa: T201 -- the terminal is ours again
+            return panel.return_code or 0
+        failed = [*(t for t in failed if monotonic() - t < WHILE), monotonic()]
+        where = told(panel.failure)
+        if len(failed) > RESTARTS:
+            print(_("The panel cannot go on: {where}").format(where=where), file=sys.stderr)  # noqa: T201 -- last words
+            print(_("The show goes on; `stagectl go` works still."), file=sys.stderr)  # noqa: T201 -- last words
+            return 1
+        notice, beside = _("The panel failed and started again: {where}").format(where=where), None
+
+
+def told(error: BaseException) -> str:
+    """Return what failed and where, with no value of any variable."""
+    if isinstance(error, WorkerFailed):
+        error = error.error
+    frames = traceback.extract_tb(error.__traceback__)
+    at = (
+        f" ({frames[-1].filename.replace(os.sep, '/').rpartition('/')[2]}:{frames[-1].lineno})"
+        if frames
+        else ""
+    )
+    return f"{type(error).__name__}{at}"
+
+
+__all__ = ["Panel", "run_panel"]

@@ -1,0 +1,89 @@
+"""Which key does what: one table for the screen's bindings, its buttons and its help."""
+
+from dataclasses import dataclass
+
+from stagectl.words.tongue import _
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as Textual names it, and the action it starts."""
+
+    keys: str
+    action: str
+
+
+KEYS = (
+    Key("space", "go"),
+    Key("escape", "stop"),
+    Key("up", "previous"),
+    Key("down", "next"),
+    Key("backspace", "back"),
+    Key("s", "skip"),
+    Key("d", "cover"),
+    Key("r", "resume"),
+    Key("a", "assert"),
+    Key("u", "postpone"),
+    Key("o", "takeover"),
+    Key("tab", "another"),
+    Key("f1", "keys"),
+    Key("f2", "room"),
+    Key("f3", "beside"),
+    Key("pageup", "page(-1)"),
+    Key("pagedown", "page(1)"),
+    Key("ctrl+e", "end"),
+    Key("ctrl+q", "close"),
+    Key("ctrl+c", "how_to_close"),
+)
+
+REPEATABLE = frozenset({"go", "previous", "next", "page(-1)", "page(1)"})
+"""Held down these do no harm: the desk guards GO, the others only look. All else is one press."""
+
+
+def said(action: str) -> str:
+    """Return the key of an action as it is written on its button."""
+    return {
+        "go": _("space"),
+        "stop": "Esc Esc",
+        "previous": "↑",
+        "next": "↓",
+        "back": _("backspace"),
+        "skip": "S",
+        "cover": "D",
+        "resume": "R",
+        "assert": "A",
+        "postpone": "U",
+        "takeover": "O",
+        "another": "Tab",
+        "keys": "F1",
+        "room": "F2",
+        "beside": "F3",
+        "page": "PgUp PgDn",
+        "end": "Ctrl+E",
+        "close": "Ctrl+Q",
+    }[action]
+
+
+def explained() -> list[tuple[str, str]]:
+    """Return every key and what it does."""
+    words = {
+        "go": _("GO: fire the next cue"),
+        "stop": _("Stop all (twice within a second)"),
+        "cover": _("Cover the stream"),
+        "resume": _("Resume after Stop all or Cover"),
+        "previous": _("Make the cue before the next one"),
+        "next": _("Make the cue after the next one"),
+        "back": _("Back to the look of the cue before"),
+        "skip": _("Skip the next cue"),
+        "assert": _("Set the whole room as the cue says"),
+        "postpone": _("Put clock-time cues off by 5 minutes"),
+        "takeover": _("I am the operator now"),
+        "another": _("The next question"),
+        "page": _("Look up and down the list"),
+        "room": _("The room, value by value"),
+        "beside": _("The stage"),
+        "keys": _("These keys"),
+        "end": _("End the show"),
+        "close": _("Close this panel; the show goes on"),
+    }
+    return [(said(action), text) for action, text in words.items()]

@@ -1,0 +1,257 @@
+"""The panel's own sentences; those it shares with other faces are in words/."""
+
+from collections.abc import Mapping, Sequence
+
+from stagectl.core.model import Value
+from stagectl.engine.snapshot import AlarmRow, Change, LatchRow, Standing
+from stagectl.panel.clean import clean
+from stagectl.panel.playbill import Control, CueLine, Playbill
+from stagectl.panel.view import View
+from stagectl.words import codes, plain
+from stagectl.words.tongue import N_, _, ngettext
+
+# ---- names and values
+
+
+def parameter(bill: Playbill, name: str) -> str:
+    """Return what people call a parameter: "Guest microphone"."""
+    return plain.label(name, _control(bill, name))
+
+
+def device(bill: Playbill, name: str) -> str:
+    """Return what people call a device: a name that many venues use is said in their language."""
+    label = bill.devices.get(name) or name
+    return _(_DEVICES[label]) if label in _DEVICES else clean(label)
+
+
+_DEVICES = {
+    "obs": N_("OBS"),
+    "mixer": N_("mixer"),
+    "lights": N_("lights"),
+    "projector": N_("projector"),
+    "camera": N_("camera"),
+    "keys": N_("keys"),
+}
+
+
+def scene(bill: Playbill, name: str) -> str:
+    """Return what a scene's button says."""
+    return clean(bill.scenes.get(name, name))
+
+
+def cue(bill: Playbill, number: str) -> str:
+    """Return a cue's number and name: "3 The author reads"."""
+    found = bill.cue(number)
+    return clean(f"{number} {found.name}" if found else number)
+
+
+def value(bill: Playbill, name: str, said: Value | None) -> str:
+    """Return a value as people say it: "on", "−5 dB", "40 %", "Conversation"."""
+    return plain.value(said, _control(bill, name))
+
+
+def size(count: float) -> str:
+    """Return bytes as people read them: "412.3 MB", "1.25 GB"."""
+    for unit, scale, decimals in (("GB", 1e9, 2), ("MB", 1e6, 1), ("kB", 1e3, 0)):
+        if count >= scale:
+            return f"{plain.number(count / scale, decimals)} {unit}"
+    return f"{count:.0f} B"
+
+
+# ---- what GO will do
+
+
+def changes(bill: Playbill, wanted: Sequence[Change]) -> tuple[str, ...]:
+    """Return what will change, a phrase each: the picture first, microphones together."""
+    sorts: Mapping[str, Control] = {c.parameter: _control(bill, c.parameter) for c in wanted}
+    return plain.changes(((c.parameter, c.before, c.after) for c in wanted), sorts)
+
+
+def trigger(bill: Playbill, said: str) -> str:
+    """Return a Do in words: "obs.record start" → "Start the recording"."""
+    what, _space, argument = said.partition(" ")
+    name, _dot, verb = what.rpartition(".")
+    return plain.do(device(bill, name), verb, argument)
+
+
+def _control(bill: Playbill, name: str) -> Control:
+    return bill.controls.get(name) or Control()
+
+
+def going(line: CueLine) -> list[str]:
+    """Return how a cue goes: pre-wait, fade, and whether the next one goes by itself."""
+    parts = []
+    if line.wait:
+        parts.append(_("waits {time}").format(time=plain.seconds(line.wait)))
+    if line.fade:
+        parts.append(_("fade {time}").format(time=plain.seconds(line.fade)))
+    if line.follow == "end":
+        parts.append(_("the next goes when this is done"))
+    elif line.follow is not None:
+        parts.append(_("the next goes after {time}").format(time=plain.seconds(line.follow)))
+    return parts
+
+
+# ---- how things stand
+
+
+def phase(view: View) -> str:
+    """Return the one word of the banner."""
+    if view.contact == "connecting":
+        return _("CONNECTING")
+    if view.contact != "up":
+        return _("NO CONTACT")
+    if view.snap.phase == "ended":
+        return _("ENDED")
+    if view.snap.overlay == "safe":
+        return _("STOPPED")
+    if view.snap.overlay == "cover":
+        return _("COVERED")
+    if view.snap.phase == "holding":
+        return _("ON HOLD")
+    if view.snap.phase == "ready":
+        return _("READY")
+    return _("ON AIR") if view.on_air else _("RUNNING")
+
+
+def standing(how: Standing) -> tuple[str, str]:
+    """Return a shape and a word for how a value stands: never a colour alone."""
+    return {
+        "unknown": ("?", _("unknown")),
+        "sent": ("→", _("sent")),
+        "confirmed": ("✓", _("confirmed")),
+        "moving": ("»", _("moving")),
+        "held": ("◆", _("held")),
+        "lost": ("×", _("lost")),
+        "failed": ("!", _("failed")),
+    }[how]
+
+
+def latch(row: LatchRow) -> str:
+    """Return the name of a recording or a stream."""
+    return {"record": _("REC"), "stream": _("STREAM")}.get(row.verb) or clean(row.verb).upper()
+
+
+def by(who: str) -> str:
+    """Return who did it."""
+    known = {
+        "hand": _("by hand"),
+        "follow": _("by itself"),
+        "clock": _("by the clock"),
+        "desk": _("the desk"),
+    }
+    return known.get(who) or clean(who)
+
+
+# ---- why not
+
+
+def refusal(why: str, about: str = "") -> str:
+    """Return why an intent came to nothing, and what to do about it."""
+    if why == "unsent":
+        return _("Not sent: no contact with the desk")
+    if why == "nonsense":
+        return _("The desk is of another version: restart the panel")
+    return codes.refusal(why, about)
+
+
+def alarm(view: View, row: AlarmRow) -> tuple[str, str, str]:
+    """Return an alarm in three parts: what, what follows from it, what to do."""
+    bill, about = view.bill, row.about
+    match row.code:
+        case "lost":
+            return (
+                _("{device} {trouble}").format(
+                    device=device(bill, about), trouble=codes.trouble(row.detail)
+                ),
+                _("No cue reaches it; it is brought back by itself"),
+                _("Check its power and its cable"),
+            )
+        case "latch_off":
+            return _latch_off(about)
+        case "failed":
+            return (
+                _("{what} was refused").format(what=parameter(bill, about)),
+                _("It is not as the cue says: {trouble}").format(trouble=codes.trouble(row.detail)),
+                _("Do it by hand at the device"),
+            )
+        case "missed":
+            return (
+                _("Not done: {what}").format(what=trigger(bill, about)),
+                _("{trouble}; it is never done late by itself").format(
+                    trouble=_capital(codes.trouble(row.detail))
+                ),
+                _("Press Do it now"),
+            )
+        case "overdue":
+            return _overdue(bill, about, row.detail)
+        case "unconfirmed":
+            return (
+                _("{what} is not confirmed").format(what=parameter(bill, about)),
+                _("It was sent, but the device has not said that it is done"),
+                _("Look and listen in the room"),
+            )
+        case "held":
+            return (
+                _("{what} was moved").format(what=parameter(bill, about)),
+                _("It stays there until a cue sets it"),
+                _("Press Keep or Back to the cue"),
+            )
+        case "slept":
+            return (
+                _("The desk was away for {time}").format(time=_away(row.detail)),
+                _("What was pressed meanwhile was thrown away"),
+                _("Look at the list before you press GO"),
+            )
+        case _:
+            return _of_the_desk(row)
+
+
+def _latch_off(about: str) -> tuple[str, str, str]:
+    if about.endswith(".stream"):
+        return (
+            _("The stream has stopped"),
+            _("Nobody outside the house sees anything"),
+            _("Press Start the stream"),
+        )
+    if about.endswith(".record"):
+        return (
+            _("The recording has stopped"),
+            _("What happens now is not kept"),
+            _("Press Start the recording"),
+        )
+    return (_("{what} has stopped").format(what=clean(about)), "", _("Start it again"))
+
+
+def _overdue(bill: Playbill, number: str, why: str) -> tuple[str, str, str]:
+    return (
+        _("Cue {cue} did not go by itself").format(cue=cue(bill, number)),
+        codes.overdue(why),
+        _("Press GO when it suits"),
+    )
+
+
+def _of_the_desk(row: AlarmRow) -> tuple[str, str, str]:
+    if row.code == "journal":
+        return (
+            _("The log cannot be written"),
+            _("The show goes on, but after a crash the desk would not know where it was"),
+            _("Make room on the disk"),
+        )
+    return (clean(f"{row.about}: {row.code}"), clean(row.detail), "")
+
+
+def _away(detail: str) -> str:
+    try:
+        return plain.seconds(round(float(detail), 1))
+    except ValueError:
+        return "?"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def more(count: int) -> str:
+    """Return the line that says how many are not shown."""
+    return ngettext("and {n} more", "and {n} more", count).format(n=count)

@@ -1,0 +1,119 @@
+"""All that one panel shows at one moment: what the desk said last, and how well it is heard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from stagectl.engine.snapshot import LatchRow, Snapshot
+from stagectl.panel.playbill import CueLine, Playbill
+
+Contact = Literal["connecting", "up", "lost", "refused"]
+"""refused: the desk answers and does not know our token."""
+
+Role = Literal["operate", "watch"]
+Pane = Literal["cues", "room", "beside", "keys"]
+
+NOTHING_HEARD = Snapshot(phase="ready", onstage=None, standby=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Why an intent of this very panel came to nothing; `at` on the panel's clock."""
+
+    what: str
+    why: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something this panel asks its own operator before it sends anything."""
+
+    about: Literal["assert", "end", "skipped"]
+    cue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Drawing functions take nothing else, so that a canned view is a screen.
+
+    All times are on the panel's monotonic clock, `now` too; but `wall` is since the epoch.
+    """
+
+    bill: Playbill = field(default_factory=Playbill)
+    snap: Snapshot = NOTHING_HEARD
+    seen: float = 0.0
+    """When the snapshot came."""
+    now: float = 0.0
+    wall: float = 0.0
+    contact: Contact = "connecting"
+    by: str = ""
+    role: Role = "operate"
+    sent: str = ""
+    """An intent that the desk has not answered yet: its name."""
+    answer: Answer | None = None
+    question: Question | None = None
+    escape: float | None = None
+    """When Esc was pressed once."""
+    notice: str = ""
+    """Something about the panel itself, in words already."""
+    pane: Pane = "cues"
+    page: int = 0
+    """Which of the matters to settle is shown."""
+    grew: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """When a recording's or a stream's bytes were last seen to grow."""
+
+    def hear(self, snap: Snapshot, now: float) -> "View":
+        """Return the view with a new snapshot."""
+        before = {(row.device, row.verb): row for row in self.snap.latches}
+        grew = {
+            (row.device, row.verb): now
+            if _bytes(row) > _bytes(before.get((row.device, row.verb)))
+            else self.grew.get((row.device, row.verb), now)
+            for row in snap.latches
+            if row.on
+        }
+        question = None if snap.phase == "ended" else self.question
+        return replace(
+            self, snap=snap, seen=now, now=now, grew=grew, question=question, contact="up"
+        )
+
+    @property
+    def heard(self) -> bool:
+        """Tell whether the desk has said anything yet."""
+        return self.snap is not NOTHING_HEARD
+
+    @property
+    def now_cue(self) -> CueLine | None:
+        """The cue on stage."""
+        return self.bill.cue(self.snap.onstage)
+
+    @property
+    def next_cue(self) -> CueLine | None:
+        """The cue that GO fires."""
+        return self.bill.cue(self.snap.standby)
+
+    @property
+    def may_ask(self) -> bool:
+        """Tell whether an intent can be sent at all."""
+        return (
+            self.contact == "up"
+            and self.role == "operate"
+            and self.heard
+            and self.snap.phase != "ended"
+        )
+
+    @property
+    def may_go(self) -> bool:
+        """Tell whether GO means anything; the desk has the last word."""
+        return self.may_ask and self.snap.standby is not None
+
+    @property
+    def on_air(self) -> bool:
+        """Tell whether anything goes out of the house."""
+        return any(row.on for row in self.snap.latches if row.verb == "stream")
+
+
+def _bytes(row: LatchRow | None) -> float:
+    fact = row.facts.get("bytes", 0.0) if row is not None else -1.0
+    return float(fact) if isinstance(fact, int | float) else 0.0

@@ -1,0 +1,64 @@
+"""At most one alarm: what, what follows, what to do. The same place always, so nothing jumps."""
+
+from stagectl.panel import say
+from stagectl.panel.ink import Line, join, line, spread, width
+from stagectl.panel.view import View
+from stagectl.panel.widgets.painted import Row
+from stagectl.words.tongue import _
+
+SHOWN = 5.0  # seconds that an answer to this panel's own question stays
+WORST = frozenset({"latch_off"})
+Said = tuple[str, str, str]  # what, what follows, what to do
+
+
+def draw_alarm(view: View, columns: int, rows: int) -> list[Row]:
+    """One row, or two with what to do on the second."""
+    (what, follows, cure), ground = news(view)
+    if ground == "page":
+        return [(line((f" {what}", "faint")), "page")]
+    others = len(view.snap.alarms) - 1
+    more = line((f"{say.more(others)} " if others > 0 and view.contact == "up" else "", "text"))
+    if rows > 1 and cure:
+        return [
+            (spread(_row(what, follows), more, columns), ground),
+            (line(f"   ► {cure}"), ground),
+        ]
+    ways = (_row(what, follows, cure), _row(what, cure), _row(what, follows), _row(what))
+    room = columns - width(more) - 1
+    said_so = next((way for way in ways if width(way) <= room), ways[-1])
+    return [(spread(said_so, more, columns), ground)]
+
+
+def _row(what: str, *rest: str) -> Line:
+    parts = [line((f" ! {what}", "strong")), *(line(text) for text in rest if text)]
+    return join(parts, ("  ·  ", "text"))
+
+
+def news(view: View) -> tuple[Said, str]:
+    """Return the one thing to say, and its ground: "page" when nothing is wrong."""
+    if view.contact == "lost":
+        return (
+            _("No contact with the desk"),
+            _("The show goes on without this panel; GO does not work here"),
+            _("Wait: the panel comes back by itself"),
+        ), "alarm"
+    if view.contact == "refused":
+        return (
+            _("The desk does not let this panel in"),
+            _("Its key is of another evening"),
+            _("Close the panel and start it again"),
+        ), "alarm"
+    if view.contact == "connecting":
+        return ("… " + _("Connecting to the desk"), "", ""), "page"
+    if view.escape is not None:
+        return (_("Esc once more within a second: Stop all"), "", ""), "warn"
+    answer = view.answer
+    if answer is not None and answer.what != "Go" and view.now - answer.at < SHOWN:
+        return (say.refusal(answer.why), "", ""), "warn"
+    if view.snap.alarms:
+        worst = view.snap.alarms[0]
+        return say.alarm(view, worst), "alarm" if worst.code in WORST else "warn"
+    if view.notice:
+        return (view.notice, "", ""), "warn"
+    calm = view.snap.phase in ("ready", "live") and not view.snap.overlay
+    return ("✓ " + _("Nothing is wrong") if calm else "", "", ""), "page"

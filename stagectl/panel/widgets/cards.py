@@ -1,0 +1,187 @@
+"""Two cards: what is on stage now, and what GO will do."""
+
+from stagectl.panel import clocks, say
+from stagectl.panel.clean import clean, clean_lines
+from stagectl.panel.ink import EMPTY, Line, clip, join, line, spread, whole, width, wrapped
+from stagectl.panel.playbill import CueLine
+from stagectl.panel.view import View
+from stagectl.panel.widgets.digits import big
+from stagectl.panel.widgets.painted import Row
+from stagectl.words.tongue import _
+
+TALL = 9  # rows from which on the clock is written large
+SIDE = 2  # the card's edge, left and right
+
+_PACES = {"none": "text", "green": "green", "amber": "amber", "red": "red"}
+_BARS = {"none": "bar_green", "green": "bar_green", "amber": "bar_amber", "red": "bar_red"}
+
+
+def draw_now(view: View, columns: int, rows: int) -> list[Row]:
+    """The cue on stage: its name, its clock, what to say."""
+    space = columns - 2 * SIDE
+    cue, clock = view.now_cue, clocks.cue_clock(view)
+    if cue is None or view.snap.phase == "ended":
+        return _on_card([_title(_("NOW"), "chip_calm", None, space), *_nothing(view, space)])
+    chip = "chip_on_air" if view.on_air and view.contact == "up" else "chip_calm"
+    scene = say.scene(view.bill, cue.scene)
+    lines = [_title(_("NOW"), chip, cue, space, scene)]
+    if clock is not None:
+        lines += _large(clock, space) if rows >= TALL else [_small(clock, space)]
+        if clock.planned:
+            lines.append(_bar(clock, space))
+    if rows >= TALL:
+        lines.append(EMPTY)
+    lines += _notes(cue, space, rows - len(lines))
+    return _on_card(lines)
+
+
+def draw_next(view: View, columns: int, rows: int) -> list[Row]:
+    """The cue that GO fires: its name, how it goes, what to say, and what it will change."""
+    space = columns - 2 * SIDE
+    cue = view.next_cue
+    if cue is None:
+        words = _("The last cue has gone") if view.snap.onstage else _("There is no next cue")
+        words = _("The show is over") if view.snap.phase == "ended" else words
+        lines = [_title(_("NEXT"), "chip_calm", None, space)]
+        return _on_card([*lines, line((words if view.heard else "", "dim"))])
+    length = clocks.hms(cue.length) if cue.length else ""
+    lines = [_title(_("NEXT"), "chip_preview", cue, space, length)]
+    lines += _how(view, cue, space)
+    airy = rows >= TALL + 3
+    room = rows - len(lines)
+    notes = _notes(cue, space, 3 if airy else 2 if room > 7 else 1 if room > 3 else 0)
+    lines += ([EMPTY] if airy and notes else []) + notes + ([EMPTY] if airy else [])
+    return _on_card(lines + _will(view, space, rows - len(lines)))
+
+
+def _on_card(lines: list[Line]) -> list[Row]:
+    return [(line(" " * SIDE, *pieces), "card") for pieces in lines]
+
+
+def _title(word: str, chip: str, cue: CueLine | None, space: int, right: str = "") -> Line:
+    left = line((f" {word} ", chip))
+    if cue is not None:
+        left = line(*left, "  ", (clean(cue.number), "strong"), "  ", (clean(cue.name), "strong"))
+    beside = line((right, "dim"))
+    return (
+        clip(left, space)
+        if width(left) + width(beside) + 2 > space
+        else spread(left, beside, space)
+    )
+
+
+def _nothing(view: View, space: int) -> list[Line]:
+    snap = view.snap
+    if not view.heard:
+        return []
+    if snap.phase == "ended":
+        return wrapped(_("The show is over"), space, 1, "dim")
+    lines = wrapped(_("Nothing has gone yet, nothing in the room is touched"), space, 2, "dim")
+    if view.bill.start:
+        start = _("Starts at {time}").format(time=clean(view.bill.start))
+        lines.append(line((start, "text")))
+    return lines
+
+
+def _large(clock: clocks.CueClock, space: int) -> list[Line]:
+    """The time left, three rows high, or the time gone where nothing is planned."""
+    left = clock.left
+    text = clocks.hms(clock.gone) if left is None else clocks.countdown(left)
+    word = _("gone") if left is None else _("over the plan") if left < 0 else _("left")
+    tone = _PACES[clock.pace]
+    beside = ["", "", word] if left is None else ["", _gone_of(clock), word]
+    figures = big(text)
+    return [
+        line((figure, tone), "   ", (side, tone if n == 2 else "dim"))
+        if len(figure) + 3 + len(side) <= space
+        else line((figure, tone))
+        for n, (figure, side) in enumerate(zip(figures, beside, strict=True))
+    ]
+
+
+def _small(clock: clocks.CueClock, space: int) -> Line:
+    left, tone = clock.left, _PACES[clock.pace]
+    if left is None:
+        return line((clocks.hms(clock.gone), "strong"), " ", (_("gone"), "dim"))
+    word = _("over the plan") if left < 0 else _("left")
+    figures = clocks.countdown(left)
+    return spread(line((f"{figures} {word}", tone)), line((_gone_of(clock), "dim")), space)
+
+
+def _gone_of(clock: clocks.CueClock) -> str:
+    return _("{gone} of {planned}").format(
+        gone=clocks.hms(clock.gone), planned=clocks.hms(clock.planned or 0.0)
+    )
+
+
+def _bar(clock: clocks.CueClock, space: int) -> Line:
+    done = round(clock.part * space)
+    return line(("━" * done, _BARS[clock.pace]), ("─" * (space - done), "rule"))
+
+
+def _notes(cue: CueLine, space: int, rows: int) -> list[Line]:
+    """What the operator should say or do, as it was typed."""
+    out: list[Line] = []
+    for text in clean_lines(cue.notes):
+        out += wrapped(text, space, rows - len(out))
+    return out[: max(0, rows)]
+
+
+def _how(view: View, cue: CueLine, space: int) -> list[Line]:
+    """How this cue goes: by itself, at a time, or with whom it takes along."""
+    lines: list[Line] = []
+    soon, at = clocks.follow_in(view), clocks.due(view, cue)
+    if soon is not None:
+        text = _("goes by itself in {time}").format(time=clocks.countdown(soon))
+        lines.append(line((f" ↓ {text} ", "chip_warn")))
+    elif at is not None:
+        when = clocks.wall(view, at, seconds=True)
+        text = _("goes by itself at {time}").format(time=when)
+        left = at - view.wall
+        soonest = _("in {time}").format(time=clocks.countdown(left)) if left > 0 else ""
+        lines.append(line((text, "strong"), "  ", (soonest, "dim")))
+    scene = say.scene(view.bill, cue.scene)
+    parts = [line((p, "dim")) for p in (scene, *say.going(cue)) if p]
+    if parts:
+        lines.append(whole(parts, space, (" · ", "dim")))
+    return lines
+
+
+def _will(view: View, space: int, rows: int) -> list[Line]:
+    """What GO will change, in words, worked out from the difference to what is believed now."""
+    if rows < 1:
+        return []
+    wanted = [say.trigger(view.bill, do) for do in view.snap.next_dos]
+    wanted += say.changes(view.bill, view.snap.next)
+    if not wanted:
+        return [line((_("GO changes nothing in the room"), "dim"))]
+    lines = [line((_("GO will do this:"), "dim"))] if rows > 3 else []
+    return lines + _listed(wanted, space, rows - len(lines))
+
+
+def _listed(phrases: list[str], space: int, rows: int) -> list[Line]:
+    """A phrase a row; several a row where there are too many; the rest is counted."""
+    told = [[phrase] for phrase in phrases]
+    if len(told) > rows:
+        told = _packed(phrases, space - 2)
+    shown = told if len(told) <= rows else told[: max(0, rows - 1)]
+    lines = [
+        clip(line(("• ", "green"), *join([line(p) for p in row], _BETWEEN)), space) for row in shown
+    ]
+    if len(shown) < len(told) and rows > 0:
+        left = len(phrases) - sum(len(row) for row in shown)
+        lines.append(line((f"  {say.more(left)}", "dim")))
+    return lines
+
+
+_BETWEEN = ("  • ", "green")
+
+
+def _packed(phrases: list[str], space: int) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for phrase in phrases:
+        if rows and width(join([line(p) for p in [*rows[-1], phrase]], _BETWEEN)) <= space:
+            rows[-1].append(phrase)
+        else:
+            rows.append([phrase])
+    return rows

@@ -1,0 +1,169 @@
+"""The top of the screen: what runs, for whom, what goes out, and which devices answer."""
+
+from stagectl.engine.snapshot import DeviceRow, LatchRow
+from stagectl.panel import clocks, say
+from stagectl.panel.clean import clean
+from stagectl.panel.ink import EMPTY, Line, centre, line, spread, whole, width
+from stagectl.panel.view import View
+from stagectl.panel.widgets.digits import big
+from stagectl.panel.widgets.painted import Row
+from stagectl.words import codes
+from stagectl.words.tongue import _
+
+STILL = 4.0  # seconds without a byte more, after which a recording is not believed
+BANNER = 18
+ROOMY = 160  # columns from which on the time of day is written large
+
+
+def draw_head(view: View, columns: int, rows: int) -> list[Row]:
+    """Two rows, or three with the banner as a block."""
+    mark, ground = banner(view)
+    title = line((clean(view.bill.show) or "stagectl", "strong"))
+    clock = line((clocks.wall(view, view.wall, seconds=True), "strong"))
+    if rows < 3:
+        chip = line((f" {mark} {say.phase(view)} ", _CHIPS[ground]), "  ")
+        return [
+            (spread((*chip, *title), line(*_operator(view), "  ", *clock, " "), columns), "page"),
+            (_going_out(view, columns), "page"),
+        ]
+    figures = big(clocks.wall(view, view.wall)) if columns >= ROOMY else ("", "", "")
+    space = columns - BANNER - 3 - (width(line(figures[0])) + 4 if figures[0] else 0)
+    word = centre(line((f"{mark} {say.phase(view)}", "strong")), BANNER)
+    block = [EMPTY, word, EMPTY]
+    beside = [
+        spread(title, EMPTY if figures[0] else clock, space),
+        spread(line((_plan(view), "dim")), _operator(view), space),
+        _going_out(view, space),
+    ]
+    if figures[0]:
+        beside = [
+            line(*left, "   ", (figure, "text"))
+            for left, figure in zip(beside, figures, strict=True)
+        ]
+    return [_beside(left, ground, right) for left, right in zip(block, beside, strict=True)]
+
+
+def _beside(left: Line, ground: str, right: Line) -> Row:
+    tone = _CHIPS[ground]
+    filled = "".join(text for text, _tone in left).ljust(BANNER)
+    return (line((filled, tone), "  ", *right), "page")
+
+
+_CHIPS = {
+    "on_air": "chip_on_air",
+    "preview": "chip_preview",
+    "warn": "chip_warn",
+    "calm": "chip_calm",
+}
+
+
+def banner(view: View) -> tuple[str, str]:
+    """Return the shape and the ground of the phase; its word is say.phase."""
+    snap = view.snap
+    if view.contact != "up":
+        return ("…", "calm") if view.contact == "connecting" else ("×", "warn")
+    if snap.phase == "ended":
+        return ("■", "calm")
+    if snap.overlay == "safe":
+        return ("■", "warn")
+    if snap.overlay == "cover":
+        return ("▒", "warn")
+    if snap.phase == "holding":
+        return ("‖", "warn")
+    if snap.phase == "ready":
+        return ("○", "calm")
+    return ("●", "on_air") if view.on_air else ("►", "calm")
+
+
+def _plan(view: View) -> str:
+    """How the whole evening stands against its plan."""
+    clock = clocks.show_clock(view)
+    if clock is None:
+        start = clean(view.bill.start)
+        parts = [clean(view.bill.venue), _("starts at {time}").format(time=start) if start else ""]
+        return " · ".join(p for p in parts if p)
+    lasted = clocks.hms(clock.running)
+    if view.snap.phase == "ended":
+        return _("lasted {time}").format(time=lasted)
+    parts = [_("running {time}").format(time=lasted)]
+    if clock.left is not None:
+        ends = clocks.wall(view, view.wall + clock.left)
+        parts.append(_("done about {time}").format(time=ends))
+    if clock.behind is not None and abs(clock.behind) >= 60:
+        late = clocks.hms(abs(clock.behind))
+        over, under = _("{time} over the plan"), _("{time} ahead of the plan")
+        parts.append((over if clock.behind > 0 else under).format(time=late))
+    return " · ".join(parts)
+
+
+def _operator(view: View) -> Line:
+    if view.role == "watch":
+        return line((_("watching only"), "dim"))
+    who = clean(view.snap.operator)
+    return line((who, "dim")) if who else EMPTY
+
+
+def _going_out(view: View, columns: int) -> Line:
+    """Recording and stream at the left, devices at the right: the abnormal first."""
+    if not view.heard:
+        return EMPTY
+    if view.contact != "up":
+        last = clocks.wall(view, view.wall - (view.now - view.seen), seconds=True)
+        return line((_("as it was at {time}; it may be different now").format(time=last), "amber"))
+    out = [latch_chip(view, row) for row in view.snap.latches]
+    left = whole(out, columns, ("   ", "text"))
+    chips = sorted(
+        ((_trouble(view, row), device_chip(view, row)) for row in view.snap.devices),
+        key=lambda c: c[0],
+    )
+    right = whole([chip for _order, chip in chips], columns - width(left) - 3)
+    return spread(left, right, columns)
+
+
+def latch_chip(view: View, row: LatchRow) -> Line:
+    """How a recording or a stream stands, its bytes, and whether they grow."""
+    name = say.latch(row)
+    if not any(d.name == row.device and d.state == "linked" for d in view.snap.devices):
+        unknown = "? " + _("{name} unknown").format(name=name)
+        return line((f" {unknown} ", "chip_warn")) if row.wanted else line((unknown, "dim"))
+    if row.wanted and not row.on:
+        return line((" ! " + _("{name} has stopped").format(name=name) + " ", "chip_warn"))
+    if not row.on:
+        return line(("○ " + _("{name} off").format(name=name), "dim"))
+    still = view.now - view.grew.get((row.device, row.verb), view.now)
+    count, length = row.facts.get("bytes"), row.facts.get("seconds")
+    parts = [name]
+    if isinstance(length, int | float):
+        parts.append(clocks.hms(length))
+    if isinstance(count, int | float):
+        parts.append(say.size(count))
+        if still >= STILL:
+            stands = _("{what} does not grow").format(what=" ".join(parts))
+            return line((f" ! {stands} ", "chip_warn"))
+        return line(("● ", "red"), (" ".join(parts), "strong"), (" ▲", "green"))
+    return line(("● ", "red"), (" ".join(parts), "strong"))
+
+
+def _trouble(view: View, row: DeviceRow) -> int:
+    """0: away; 1: held or waiting; 2: as it should be."""
+    if row.state == "lost":
+        return 0
+    return 1 if row.state == "connecting" or row.unconfirmed or _hands(view, row) else 2
+
+
+def _hands(view: View, row: DeviceRow) -> int:
+    return sum(h.parameter.startswith(f"{row.name}.") and not h.kept for h in view.snap.held)
+
+
+def device_chip(view: View, row: DeviceRow) -> Line:
+    """How one device stands: grey until something is wrong."""
+    name = say.device(view.bill, row.name)
+    if row.state == "lost":
+        return line((f" × {name} {codes.trouble(row.why)} ", "chip_warn"))
+    if row.state == "connecting":
+        return line(("… " + _("{name} connecting").format(name=name), "dim"))
+    if hands := _hands(view, row):
+        return line(("◆ " + _("{name} {n} held").format(name=name, n=hands), "amber"))
+    if row.unconfirmed:
+        return line(("→ " + _("{name} {n} sent").format(name=name, n=row.unconfirmed), "text"))
+    return line((f"{'✓' if row.readable else '○'} {name}", "dim"))

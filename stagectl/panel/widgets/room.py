@@ -1,0 +1,54 @@
+"""Every parameter of the room: its value, and how sure we are of it, in a shape and a word."""
+
+from stagectl.panel import say
+from stagectl.panel.ink import EMPTY, Line, cut, line, spread
+from stagectl.panel.view import View
+from stagectl.panel.widgets.painted import Row
+from stagectl.words.tongue import _
+
+_TONES = {
+    "unknown": "faint",
+    "sent": "text",
+    "confirmed": "dim",
+    "moving": "text",
+    "held": "amber",
+    "lost": "amber",
+    "failed": "amber",
+}
+ORDER = ("failed", "lost", "held", "moving", "sent", "unknown", "confirmed")
+
+
+def draw_room(view: View, columns: int, rows: int) -> list[Row]:
+    """A heading for each device, its parameters below; the abnormal first when room is short."""
+    space = columns - 4
+    lines: list[Line] = [line((_("THE ROOM"), "strong")), EMPTY]
+    names: dict[str, list[str]] = {}
+    for name in view.snap.values:
+        names.setdefault(name.partition(".")[0], []).append(name)
+    for device, parameters in names.items():
+        lines.append(line((say.device(view.bill, device), "dim")))
+        lines += [_value(view, name, space) for name in parameters]
+        lines.append(EMPTY)
+    if len(lines) > rows:
+        lines = [lines[0], *_worst(view, space, rows - 1)]
+    return [(line("  ", *pieces), "card") for pieces in [*lines, *[EMPTY] * (rows - len(lines))]]
+
+
+def _worst(view: View, space: int, rows: int) -> list[Line]:
+    ordered = sorted(view.snap.values, key=lambda name: ORDER.index(view.snap.values[name][1]))
+    shown = ordered if len(ordered) <= rows else ordered[: rows - 1]
+    lines = [_value(view, name, space) for name in shown]
+    if len(shown) < len(ordered):
+        lines.append(line((say.more(len(ordered) - len(shown)), "dim")))
+    return lines
+
+
+def _value(view: View, name: str, space: int) -> Line:
+    said, how = view.snap.values[name]
+    shape, word = say.standing(how)
+    tone = _TONES[how]
+    left = line((say.parameter(view.bill, name), "dim" if how == "confirmed" else "text"))
+    value = say.value(view.bill, name, said)
+    room = max(8, space - 30)
+    right = line((cut(value, room), tone), (f"  {shape} {word:<10}", tone))
+    return spread(left, right, space)

@@ -1,0 +1,112 @@
+"""Shows one open question with its answers, below the cue list, and how many more there are."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from stagectl.panel.ink import line, spread, wrapped
+from stagectl.panel.matters import Choice, Matter, matters, summary
+from stagectl.panel.view import View
+from stagectl.panel.widgets.painted import Painted, Row
+from stagectl.panel.widgets.touch import Look, Touch
+from stagectl.words.tongue import _
+
+MOST = 3  # answers to one question
+
+
+class Settle(Vertical):
+    """Takes no room while nothing is to be settled."""
+
+    class Settled(Message):
+        """Somebody chose."""
+
+        def __init__(self, choice: Choice) -> None:
+            """Say what."""
+            super().__init__()
+            self.choice = choice
+
+    class Turned(Message):
+        """Somebody wants to see the next question."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's own name for it
+        """Take no room yet."""
+        super().__init__(id=id)
+        self.display = False
+        self._text = Painted(draw_matter, ground="card", id="matter")
+        self._answers = [Touch(f"choice-{n}", _nth(n)) for n in range(MOST)]
+        self._another = Touch("another", another_look)
+
+    def compose(self) -> ComposeResult:
+        """A text, and buttons below it."""
+        yield self._text
+        with Horizontal(id="choices"):
+            yield from self._answers
+            yield self._another
+
+    def show(self, view: View) -> None:
+        """Show the question of this view, or nothing."""
+        matter = shown(view)
+        self.display = matter is not None
+        self._text.show(view)
+        for n, button in enumerate(self._answers):
+            button.display = matter is not None and n < len(matter.choices)
+            button.show(view)
+        self._another.display = len(matters(view)) > 1
+        self._another.show(view)
+
+    def on_touch_pressed(self, event: Touch.Pressed) -> None:
+        """Answer the question that was there when the finger came down, if it still is."""
+        event.stop()
+        if event.button == "another":
+            self.post_message(self.Turned())
+            return
+        matter = shown(event.view)
+        if matter is None or (now := shown(self._text.view)) is None or now.key != matter.key:
+            return
+        n = int(event.button.removeprefix("choice-"))
+        if n < len(matter.choices):
+            self.post_message(self.Settled(matter.choices[n]))
+
+
+def shown(view: View) -> Matter | None:
+    """Return the question on the screen."""
+    waiting = matters(view)
+    return waiting[view.page % len(waiting)] if waiting else None
+
+
+def _nth(n: int) -> Callable[[View], Look]:
+    return lambda view: choice_look(view, n)
+
+
+def choice_look(view: View, n: int) -> Look:
+    """Return the look of the n-th answer."""
+    matter = shown(view)
+    if matter is None or n >= len(matter.choices):
+        return Look("", enabled=False)
+    choice = matter.choices[n]
+    return Look(choice.word, choice.shape, enabled=view.may_ask)
+
+
+def another_look(view: View) -> Look:
+    """Return the look of the button that turns to the next question."""
+    return Look(_("Next one"), "▸", enabled=len(matters(view)) > 1)
+
+
+def draw_matter(view: View, columns: int, rows: int) -> list[Row]:
+    """The question, and what hangs on it."""
+    waiting = matters(view)
+    matter = shown(view)
+    if matter is None:
+        return []
+    warn = matter.tone == "warn"
+    count = summary(len(waiting)) if len(waiting) > 1 else ""
+    mark = "!" if warn else "◆"
+    left, right = line((f" {mark} {matter.title}", "strong")), line(f"{count} ")
+    title = spread(left, right, columns)
+    drawn: list[Row] = [(title, "warn" if warn else "calm")]
+    drawn += [
+        (line("   ", *pieces), "card") for pieces in wrapped(matter.text, columns - 4, rows - 1)
+    ]
+    return drawn

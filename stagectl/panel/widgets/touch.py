@@ -1,0 +1,93 @@
+"""A button acts when the finger that came down on it is lifted from it; it takes no focus."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.events import MouseCapture, MouseDown, MouseRelease, MouseUp
+from textual.message import Message
+
+from stagectl.panel.ink import EMPTY, Line, centre, line, width, wrap
+from stagectl.panel.view import View
+from stagectl.panel.widgets.painted import Painted, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a button shows: a shape and a word, and the key that does the same."""
+
+    word: str
+    shape: str = ""
+    key: str = ""
+    enabled: bool = True
+    ground: str = "raised"
+
+
+class Touch(Painted):
+    """A button. Its name says what it is for; its look follows the View."""
+
+    class Pressed(Message):
+        """Somebody pressed it; `view` is what it showed when the finger came down."""
+
+        def __init__(self, name: str, view: View) -> None:
+            """Say which button."""
+            super().__init__()
+            self.button = name
+            self.view = view
+
+    def __init__(self, name: str, look: Callable[[View], Look], *, id: str = "") -> None:  # noqa: A002 -- Textual's own name for it
+        """Name what the button is for."""
+        super().__init__(self._drawn, ground="low", id=id or name)
+        self.button = name
+        self.look = look
+        self._down: View | None = None
+
+    @property
+    def enabled(self) -> bool:
+        """Tell whether a press means anything now."""
+        return self.look(self.view).enabled
+
+    def _drawn(self, view: View, columns: int, rows: int) -> Sequence[Row]:
+        look = self.look(view)
+        ground = "low" if not look.enabled else "pressed" if self._down else look.ground
+        return draw_button(look, columns, rows, ground)
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Take the finger, so that it is known where it is lifted."""
+        event.stop()
+        if self.enabled:
+            self._down = self.view
+            self.capture_mouse()
+            self.paint()
+
+    def on_mouse_up(self, event: MouseUp) -> None:
+        """Act, unless the finger slid off."""
+        event.stop()
+        down, self._down = self._down, None
+        self.release_mouse()
+        self.paint()
+        inside = self.region.contains(int(event.screen_x), int(event.screen_y))
+        if down is not None and inside and self.enabled:
+            self.post_message(self.Pressed(self.button, down))
+
+    def on_mouse_capture(self, event: MouseCapture) -> None:
+        """Keep it to ourselves."""
+        event.stop()
+
+    def on_mouse_release(self, event: MouseRelease) -> None:
+        """Something took the finger away: nothing was pressed."""
+        event.stop()
+
+
+def draw_button(look: Look, columns: int, rows: int, ground: str) -> list[Row]:
+    """The word in the middle, its key below in a lighter voice."""
+    enabled = look.enabled
+    tone = "strong" if enabled else "faint"
+    named = line((f"{look.shape} " if look.shape else "", tone), (look.word, tone))
+    words: list[Line] = [named]
+    if width(named) > columns - 2:
+        words = [line((part, tone)) for part in wrap(look.word, columns, 2)]
+    if enabled and look.key and len(words) < rows:
+        words.append(line((look.key, "dim")))
+    top = (rows - len(words) + (1 if rows == 3 and len(words) == 2 else 0)) // 2
+    drawn = [EMPTY] * max(0, top) + [centre(pieces, columns) for pieces in words]
+    return [(pieces, ground) for pieces in [*drawn, *[EMPTY] * (rows - len(drawn))][:rows]]

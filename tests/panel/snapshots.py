@@ -1,0 +1,212 @@
+"""Canned evenings: a playbill and snapshots, built from the engine's own values."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from stagectl.engine.snapshot import (
+    AlarmRow,
+    Change,
+    DeviceRow,
+    HeldRow,
+    LatchRow,
+    MissedRow,
+    Snapshot,
+)
+from stagectl.panel.playbill import Playbill, read_playbill
+
+WALL = 1795891327.0  # 2026-11-28 19:42:07 in Oslo: the evening of the debate
+
+CUES: list[dict[str, Any]] = [
+    {"number": "1", "name": "Dørene åpner", "scene": "holding", "fade": 3.0, "length": 900.0},
+    {
+        "number": "2",
+        "name": "Velkommen",
+        "scene": "single",
+        "notes": "Nødutganger. Mobil på lydløs.\nArrangementet strømmes.",
+        "length": 300.0,
+    },
+    {"number": "2.5", "name": "Introfilm", "scene": "film", "follow": 12.0, "length": 12.0},
+    {
+        "number": "3",
+        "name": "Innledning: hvem eier byrommet?",
+        "scene": "presentation",
+        "notes": "Presenter Kari Ødegård, byarkitekt. Klikkeren ligger på talerstolen.",
+        "fade": 2.0,
+        "length": 900.0,
+    },
+    {
+        "number": "4",
+        "name": "Panelet samles",
+        "scene": "panel",
+        "notes": "Fire stoler inn. Vent til alle har satt seg. «Ta gjerne plass, alle sammen.»",
+        "wait": 1.0,
+        "fade": 3.0,
+        "length": 2400.0,
+    },
+    {"number": "5", "name": "Spørsmål fra salen", "scene": "conversation", "length": 900.0},
+    {
+        "number": "6",
+        "name": "Prisutdeling – årets beste arkitekturformidler i Lillestrøm kommune",
+        "scene": "stage",
+        "at": WALL + 1073,
+        "fade": 4.0,
+        "length": 600.0,
+    },
+    {"number": "6.5", "name": "Vinnerfilm", "scene": "film", "follow": "end", "fade": 2.0},
+    {"number": "7", "name": "Takk for i kveld", "scene": "credits", "fade": 3.0, "length": 120.0},
+    {"number": "8", "name": "Sendingen slutter", "scene": "holding", "fade": 3.0},
+]
+
+LABELS = {
+    "holding": "Straks tilbake",
+    "single": "Taler",
+    "conversation": "Samtale",
+    "panel": "Panel",
+    "presentation": "Presentasjon",
+    "film": "Film",
+    "stage": "Hele scenen",
+    "credits": "Rulletekst",
+}
+
+DECIBELS = {"kind": "number", "unit": "dB", "low": -90.0, "high": 10.0}
+PERCENT = {"kind": "number", "unit": "%", "low": 0.0, "high": 100.0}
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "obs.program": {"kind": "word"},
+    "obs.Navn.text": {"kind": "text"},
+    "mixer.host.on": {"kind": "switch"},
+    "mixer.host.level": DECIBELS,
+    "mixer.guest.on": {"kind": "switch"},
+    "mixer.guest 2.on": {"kind": "switch"},
+    "mixer.audience.on": {"kind": "switch"},
+    "mixer.playback.level": DECIBELS,
+    "lights.stage": PERCENT,
+    "lights.house": PERCENT,
+}
+
+
+def plain_book() -> dict[str, Any]:
+    """What a desk says of the debate."""
+    return {
+        "show": {"name": "Debatt: Hvem eier byrommet?", "date": "2026-11-28", "start": "19:00"},
+        "venue": {"name": "Lillestrøm bibliotek – scenen", "timezone": "Europe/Oslo"},
+        "cues": CUES,
+        "parameters": PARAMETERS,
+        "devices": {name: {"label": name} for name in ("obs", "mixer", "lights")},
+        "scenes": {name: {"label": label} for name, label in LABELS.items()},
+        "guard": 0.5,
+    }
+
+
+def debate() -> Playbill:
+    """The streamed debate with a prize."""
+    return read_playbill(plain_book())
+
+
+DEVICES = (
+    DeviceRow("obs", "linked"),
+    DeviceRow("mixer", "linked"),
+    DeviceRow("lights", "linked"),
+)
+
+OFF_AIR = (LatchRow("obs", "record", False, False), LatchRow("obs", "stream", False, False))
+
+ON_AIR = (
+    LatchRow("obs", "record", True, True, {"bytes": 412_300_000.0, "seconds": 1842.0}),
+    LatchRow("obs", "stream", True, True, {"bytes": 310_900_000.0, "seconds": 1839.0}),
+)
+
+VALUES: dict[str, Any] = {
+    "obs.program": ("Presentasjon", "confirmed"),
+    "obs.Navn.text": ("Kari Ødegård, byarkitekt", "confirmed"),
+    "mixer.host.on": (True, "confirmed"),
+    "mixer.host.level": (-5.0, "confirmed"),
+    "mixer.guest.on": (False, "confirmed"),
+    "mixer.guest 2.on": (False, "confirmed"),
+    "mixer.audience.on": (False, "confirmed"),
+    "mixer.playback.level": (-math.inf, "confirmed"),
+    "lights.stage": (60.0, "sent"),
+    "lights.house": (20.0, "sent"),
+}
+
+NEXT = (
+    Change("lights.stage", 60.0, 90.0),
+    Change("obs.program", "Presentasjon", "Panel"),
+    Change("obs.Navn.text", "Kari Ødegård, byarkitekt", "Panelet"),
+    Change("mixer.guest.on", False, True),
+    Change("mixer.guest 2.on", False, True),
+    Change("mixer.playback.level", -10.0, -math.inf),
+)
+
+
+def ready() -> Snapshot:
+    """The doors are closed; nothing has gone and nothing is touched."""
+    return Snapshot(
+        phase="ready", onstage=None, standby="1", devices=DEVICES, latches=OFF_AIR,
+        next=(Change("obs.program", None, "Venteskjerm"), Change("lights.house", None, 60.0)),
+        values=VALUES,
+    )  # fmt: skip
+
+
+def live() -> Snapshot:
+    """In the middle of the debate, all as it should be, four minutes left of the talk."""
+    return Snapshot(
+        phase="live", onstage="3", standby="4", elapsed=652.0, running=2531.0, next=NEXT,
+        next_dos=("obs.play applaus",), devices=DEVICES, latches=ON_AIR, values=VALUES,
+        operator="berøringsskjerm",
+    )  # fmt: skip
+
+
+def trouble() -> Snapshot:
+    """A bad moment: mixer away, a hand on a fader, a Do missed, a skipped cue, over time."""
+    return replace(
+        live(),
+        elapsed=974.0,
+        skipped=("2.5", "5"),
+        devices=(
+            DEVICES[0],
+            DeviceRow("mixer", "lost", "silent"),
+            DeviceRow("lights", "linked", unconfirmed=2, readable=False),
+        ),
+        held=(HeldRow("lights.house", 55.0, 20.0, "hand", 14.0),),
+        missed=(MissedRow(7, "obs", "play", "intro", "2.5", "lost"),),
+        alarms=(
+            AlarmRow("lost", "mixer", "silent"),
+            AlarmRow("missed", "obs.play intro", "lost", "redo"),
+            AlarmRow("held", "lights.house", "hand", "let_go"),
+        ),
+        values=VALUES
+        | {p: (VALUES[p][0], "lost") for p in VALUES if p.startswith("mixer.")}
+        | {"lights.house": (55.0, "held"), "lights.stage": (72.0, "moving")},
+    )
+
+
+def holding() -> Snapshot:
+    """The desk came back after a crash, and touches nothing."""
+    return replace(
+        live(),
+        phase="holding",
+        restore=(
+            Change("obs.program", "Venteskjerm", "Presentasjon"),
+            Change("mixer.host.on", False, True),
+            Change("lights.stage", 0.0, 60.0),
+        ),
+        latches=OFF_AIR,
+        alarms=(),
+    )
+
+
+def stopped() -> Snapshot:
+    """«Stopp alt»."""
+    return replace(live(), overlay="safe")
+
+
+def covered() -> Snapshot:
+    """«Dekk sendingen», for two minutes and ten seconds."""
+    return replace(live(), overlay="cover", covered_for=130.0)
+
+
+def ended() -> Snapshot:
+    """The show is over."""
+    return replace(live(), phase="ended", standby=None, latches=OFF_AIR, next=(), next_dos=())

@@ -1,0 +1,69 @@
+"""Whatever a show is called and however small the place, a drawing stays within its lines."""
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stagectl.panel.ink import width
+from stagectl.panel.playbill import read_playbill
+from stagectl.panel.view import View
+from stagectl.panel.widgets.alarm import draw_alarm
+from stagectl.panel.widgets.cards import draw_next, draw_now
+from stagectl.panel.widgets.cuelist import draw_cues
+from stagectl.panel.widgets.digits import big
+from stagectl.panel.widgets.go import draw_go
+from stagectl.panel.widgets.head import draw_head
+from stagectl.panel.widgets.help import draw_keys
+from stagectl.panel.widgets.painted import strip
+from stagectl.panel.widgets.room import draw_room
+from stagectl.panel.widgets.settle import draw_matter
+from tests.panel import snapshots
+
+DRAWINGS = [
+    draw_head, draw_alarm, draw_cues, draw_now, draw_next, draw_matter, draw_room, draw_go,
+    draw_keys,
+]  # fmt: skip
+MOMENTS = [
+    snapshots.ready, snapshots.live, snapshots.trouble, snapshots.holding, snapshots.stopped,
+    snapshots.covered, snapshots.ended,
+]  # fmt: skip
+
+
+def called(text):
+    plain = snapshots.plain_book()
+    plain["show"] = {"name": text, "start": text}
+    plain["venue"] = {"name": text, "timezone": text}
+    plain["cues"] = [{**cue, "name": text, "notes": text, "scene": text} for cue in plain["cues"]]
+    plain["devices"] = {name: {"label": text} for name in plain["devices"]}
+    return read_playbill(plain)
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.text(max_size=80),
+    moment=st.sampled_from(MOMENTS),
+    columns=st.integers(30, 200),
+    rows=st.integers(1, 50),
+)
+def test_a_drawing_fits_and_obeys_nothing_that_was_typed(draw, text, moment, columns, rows):
+    snap = replace(moment(), operator=text)
+    view = View(bill=called(text), snap=snap, contact="up", wall=snapshots.WALL)
+    for pieces, ground in draw(view, columns, rows)[:rows]:
+        shown = strip(pieces, ground, columns)
+        assert shown.cell_length == columns
+        assert sum(segment.cell_length for segment in shown) == columns
+        for segment in shown:
+            assert all(unicodedata.category(c) not in ("Cc", "Cs") for c in segment.text)
+
+
+@given(st.integers(0, 359_999))
+def test_large_figures_are_three_rows_of_one_width(seconds):
+    from stagectl.panel.clocks import hms
+
+    rows = big(hms(seconds))
+    assert len({len(row) for row in rows}) == 1
+    assert width((("".join(rows[0]), "text"),)) == len(rows[0])
