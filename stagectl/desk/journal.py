@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -242,8 +241,8 @@ def _line(entry: Opened | Started | Event) -> str:
     Spelled out, since a GO waits for it: json's encoder touches so much code that it takes 70 µs
     when the caches have gone cold, this 15.
     """
-    head, names = _forms(type(entry))
-    text = head
+    kind = type(entry)
+    text, names = _FORMS.get(kind) or _form(kind)
     for key, name in names:
         value = getattr(entry, name)
         if type(value) is str:
@@ -255,10 +254,13 @@ def _line(entry: Opened | Started | Event) -> str:
     return text + "}\n"
 
 
-@cache
-def _forms(kind: Any) -> tuple[str, tuple[tuple[str, str], ...]]:  # noqa: ANN401 -- a dataclass
+_FORMS: dict[type, tuple[str, tuple[tuple[str, str], ...]]] = {}
+
+
+def _form(kind: Any) -> tuple[str, tuple[tuple[str, str], ...]]:  # noqa: ANN401 -- a dataclass
     names = tuple((f',"{field.name}":', field.name) for field in fields(kind))
-    return f'{{"type":"{kind.__name__}"', names
+    form = _FORMS[kind] = f'{{"type":"{kind.__name__}"', names
+    return form
 
 
 def _entry(line: bytes) -> Opened | Started | Event:

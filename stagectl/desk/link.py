@@ -4,16 +4,16 @@ import logging
 import math
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from stagectl.core.diff import Order
+from stagectl.desk.leash import Leash, PulledOutError
 from stagectl.drivers.driver import Driver, LinkError
 from stagectl.engine.report import Linked, Lost, Report
 
 Make = Callable[[], Driver]
 
-# seconds until the next attempt: the first, the second …; no longer, since a device that returns
-# is to be read back within 5 s, and an attempt itself may take some of them
-BACK_OFF = (0.25, 0.5, 1.0, 2.0)
+BACK_OFF = (0.25, 0.5, 1.0, 2.0, 5.0)  # seconds until the next attempt: the first, the second …
 SLOW = 10.0  # and where hurrying will not help (a wrong password)
 BROKEN = "broken"  # why a device is lost whose driver raised what it must not
 
@@ -27,12 +27,14 @@ class Link:
     anything else is a mistake of ours: it is thrown away and a new one is made.
     """
 
-    def __init__(self, device: str, make: Make) -> None:
-        """Make the driver, and open nothing yet."""
+    def __init__(self, device: str, make: Make, leash: Leash | None = None) -> None:
+        """Make the driver, and open nothing yet; `leash` holds one that says it never blocks."""
         self.device = device
         self.is_open = False
         self._make = make
         self._driver = make()
+        self._leash = leash if leash is not None and self._driver.datagram else None
+        self._held: AbstractContextManager[None] = self._leash or nullcontext()
         self._again = -math.inf
         self._tries = 0
         self._told = ""  # why it is lost, if that was said already
@@ -59,19 +61,20 @@ class Link:
 
     def step(self, now: float) -> Sequence[Report]:
         """Open what is closed, if it is time; tick what is due."""
-        if not self.is_open:
-            return self._open(now) if now >= self._again else ()
-        return self._guarded(self._driver.tick, now) if now >= self._driver.due else ()
+        if now < self.due:
+            return ()
+        if self.is_open:
+            return self._guarded(now, self._driver.tick, now)
+        self.is_open = True
+        return self._guarded(now, self._driver.open, now)
 
     def receive(self, now: float) -> Sequence[Report]:
         """Take what has come in."""
-        return self._guarded(self._driver.receive, now) if self.is_open else ()
+        return self._guarded(now, self._driver.receive, now) if self.is_open else ()
 
     def send(self, orders: Sequence[Order], now: float) -> Sequence[Report]:
         """Say these; on a closed link nothing, since on its return the device is read first."""
-        if not self.is_open:
-            return ()
-        return self._guarded(lambda now: self._driver.send(orders, now), now)
+        return self._guarded(now, self._driver.send, orders, now) if self.is_open else ()
 
     def prepare(self, orders: Sequence[Order]) -> None:
         """Let the driver make the packets of what may be said next, if it can."""
@@ -100,13 +103,6 @@ class Link:
         self._again = now
         return lost
 
-    def replace(self, mistake: BaseException, now: float) -> Sequence[Report]:
-        """Throw away a driver that raised what it must not; the next `step` opens a new one."""
-        _tell(self.device, mistake)
-        dropped = self.drop(BROKEN, now)
-        self._driver = self._make()
-        return dropped
-
     def close(self) -> None:
         """Let go of the device."""
         self.is_open = False
@@ -115,20 +111,25 @@ class Link:
         except Exception as mistake:  # noqa: BLE001 -- it must not, but then it is gone all the same
             _tell(self.device, mistake)
 
-    def _open(self, now: float) -> Sequence[Report]:
-        self.is_open = True
-        return self._guarded(self._driver.open, now)
-
-    def _guarded(self, call: Callable[[float], Sequence[Report]], now: float) -> Sequence[Report]:
+    def _guarded(
+        self, now: float, call: Callable[..., Sequence[Report]], *args: object
+    ) -> Sequence[Report]:
+        """Return what the driver reports to `call(*args)`, or that it is lost."""
         try:
-            reports = call(now)
-            for report in reports:
-                if isinstance(report, Linked):
-                    self._tries, self._told = 0, ""
+            with self._held:
+                reports = call(*args)
         except LinkError as lost:
             return self.drop(lost.why, now, slow=lost.slow)
-        except Exception as mistake:  # noqa: BLE001 -- a driver's mistake is that device's alone
-            return self.replace(mistake, now)
+        except (Exception, PulledOutError) as mistake:
+            if isinstance(mistake, PulledOutError) and self._leash is None:
+                raise  # it is the worker that was pulled out: nobody needs this link any more
+            _tell(self.device, mistake)
+            dropped = self.drop(BROKEN, now)
+            self._driver = self._make()
+            return dropped
+        for report in reports:
+            if isinstance(report, Linked):
+                self._tries, self._told = 0, ""
         return reports
 
 

@@ -13,13 +13,12 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 
 from stagectl.core.book import Book
 from stagectl.core.diff import Order
 from stagectl.desk.doorbell import Doorbell
 from stagectl.desk.journal import Journal
-from stagectl.desk.leash import Leash, PulledOutError
+from stagectl.desk.leash import Leash
 from stagectl.desk.link import Link, Make
 from stagectl.desk.remote import Heard, Remote
 from stagectl.desk.worker import Worker
@@ -77,7 +76,7 @@ class Desk:
         self._bell = Doorbell()
         self._inbox: deque[Report | tuple[Intent, Reply | None]] = deque()
         self._leash = Leash()
-        links = [Link(name, make) for name, make in drivers.items()]
+        links = [Link(name, make, self._leash) for name, make in drivers.items()]
         self._links = {link.device: link for link in links if link.datagram}
         self._workers = {link.device: self._worker(link) for link in links if not link.datagram}
         self._closing = False
@@ -157,9 +156,9 @@ class Desk:
             self._read_inbox(now)
         for link in self._links.values():
             if link.due <= now:
-                self._carry_out(self._heard(self._call(link, link.step, now), now), now)
+                self._carry_out(self._heard(link.step(now), now), now)
             if link.fileno() in ready:
-                self._carry_out(self._heard(self._call(link, link.receive, now), now), now)
+                self._carry_out(self._heard(link.receive(now), now), now)
         if (by_itself := self._engine.due(now)) is not None and by_itself <= now:
             self._carry_out(self._engine.tick(now, self._wall()), now)
         self._afterwards(now)
@@ -233,15 +232,6 @@ class Desk:
                 _log.exception("%s was not understood", type(report).__name__)
         return events
 
-    def _call(
-        self, link: Link, call: Callable[[float], Sequence[Report]], now: float
-    ) -> Sequence[Report]:
-        """Let a datagram driver do something; one that does not come back is replaced."""
-        try:
-            return self._leash.hold(call, now)
-        except PulledOutError as spun:
-            return link.replace(spun, now)
-
     # ---- what goes out
 
     def _carry_out(self, events: tuple[Event, ...], now: float) -> None:
@@ -263,7 +253,7 @@ class Desk:
         for device, mine in _by_device(orders).items():
             link = self._links.get(device)
             if link is not None:
-                answers += self._call(link, partial(link.send, mine), now)
+                answers += link.send(mine, now)
             elif device in self._workers:
                 self._workers[device].send(mine)
         return answers

@@ -207,8 +207,8 @@ def test_a_call_that_returns_is_left_alone():
     leash = Leash(0.5)
     leash.start()
     for _ in range(20):
-        assert leash.hold(divmod, 7, 3) == (2, 1)
-        leash.hold(time.sleep, 0.05)
+        with leash:
+            time.sleep(0.05)
     leash.stop()
 
 
@@ -216,7 +216,7 @@ def test_a_call_that_spins_is_pulled_out_and_nothing_after_it():
     leash = Leash(0.1)
     leash.start()
     for _ in range(2):
-        with pytest.raises(PulledOutError):
-            leash.hold(spin, threading.Event())
+        with pytest.raises(PulledOutError), leash:
+            spin(threading.Event())
         spin(threading.Event(), 0.5)  # not held: as long as it likes
     leash.stop()
