@@ -35,6 +35,8 @@ class Options:
     osc_from: tuple[str, ...] = ()
     guard: float = 0.5
     language: str = ""
+    mortal: bool = False
+    """The desk goes when its keeper does: a demo, whose stage is gone then too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,14 @@ def playbill(book: Book, options: Options) -> dict[str, Any]:
     Limits that are infinite are null.
     """
     show, venue = book.show, book.venue
+    language = options.language or venue.language
     return {
         "show": {
             "name": show.name, "date": show.date, "start": show.start,
             "language": show.language, "path": book.show_path,
         },
         "venue": {
-            "name": venue.name, "language": options.language or venue.language, "timezone": venue.timezone,
+            "name": venue.name, "language": language, "timezone": venue.timezone,
             "safe": venue.safe, "cover": venue.cover,
         },
         "cues": [_cue(cue) for cue in show.cues],

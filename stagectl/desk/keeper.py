@@ -264,7 +264,9 @@ def main(folder: Path) -> int:
 
 
 def heed(stop: Callable[[], None]) -> None:
-    """Stop when the terminal or the system says so."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+    """Stop when a person or the system says so, and not because a terminal was closed."""
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if number := getattr(signal, name, None):
             signal.signal(number, lambda *_: stop())
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)

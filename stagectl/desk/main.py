@@ -89,7 +89,7 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
     except OSError as problem:
         write_private(place.trouble, str(problem).encode())
         return CANNOT
-    _heed(desk.close)
+    _heed(desk.close, mortal=given.options.mortal)
     place.leave_card(_card(given, address, keeper))
     _settle_down()
     try:
@@ -184,7 +184,7 @@ def _card(given: Handover, address: str, keeper: int) -> Card:
     )
 
 
-def _heed(close: Callable[[], None]) -> None:
+def _heed(close: Callable[[], None], *, mortal: bool) -> None:
     """Go when the keeper or the system says so."""
     for name in ("SIGTERM", "SIGBREAK"):
         if number := getattr(signal, name, None):
@@ -197,6 +197,8 @@ def _heed(close: Callable[[], None]) -> None:
         while line := _line():
             if line == STOP:
                 close()
+        if mortal:
+            close()
 
     threading.Thread(target=wait_for_word, name="keeper's word", daemon=True).start()
 

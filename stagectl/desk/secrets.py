@@ -9,6 +9,7 @@ from typing import Literal
 
 VARIABLE = "STAGECTL_SECRET_"
 SYSTEMD = "CREDENTIALS_DIRECTORY"
+CONFIG = "STAGECTL_CONFIG"  # a folder to use instead of the user's own
 
 Why = Literal["missing", "open", "unreadable", "name"]
 
@@ -59,6 +60,8 @@ def read_secret(
 
 def secrets_folder() -> Path:
     """Return where this user's secrets are kept, one file each."""
+    if own := os.environ.get(CONFIG):
+        return Path(own) / "secrets"
     from platformdirs import user_config_path
 
     return user_config_path("stagectl", appauthor=False) / "secrets"

@@ -1,0 +1,6 @@
+"""python -m stagectl"""
+
+from stagectl.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The list of commands; each is loaded when it is called, or when --help lists them all."""
+
+import importlib
+from collections.abc import Iterator
+
+import click
+
+from stagectl.words.tongue import N_, _
+
+COMMANDS = {
+    "demo": "demo",
+    "run": "run",
+    "check": "check",
+    "sim": "demo",
+    "status": "status",
+    "go": "ask",
+    "back": "ask",
+    "standby": "ask",
+    "skip": "ask",
+    "postpone": "ask",
+    "stop": "ask",
+    "cover": "ask",
+    "release": "ask",
+    "assert": "ask",
+    "put": "ask",
+    "keep": "ask",
+    "let-go": "ask",
+    "do": "ask",
+    "redo": "ask",
+    "name": "ask",
+    "end": "ask",
+}
+"""A command's name → the module here that has it."""
+
+# click's own sentences, which it says through gettext
+CLICKS = (
+    N_("Usage:"),
+    N_("Options"),
+    N_("Commands"),
+    N_("Show this message and exit."),
+    N_("Show the version and exit."),
+    N_("Error: {message}"),
+    N_("Try '{command} {option}' for help."),
+    N_("No such option: {name}"),
+    N_("No such command {name!r}."),
+    N_("Missing argument"),
+    N_("Missing command."),
+    N_("Missing parameter"),
+    N_("Invalid value: {message}"),
+    N_("Invalid value for {param_hint}: {message}"),
+    N_("Option {name!r} requires an argument."),
+    N_("Got unexpected extra argument ({args})"),
+    N_("Got unexpected extra arguments ({args})"),
+    N_("required"),
+    N_("Aborted!"),
+)
+
+
+class Lazy(click.Group):
+    """Knows its commands by name alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order of an evening."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"stagectl.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = module.COMMANDS[cmd_name]
+        return command
+
+
+@click.group(
+    cls=Lazy,
+    help=_("Run a stage from one cue list."),
+    epilog=_("A command speaks to the desk of the folder it is given in."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="stagectl")
+def stagectl() -> None:
+    """See help."""
+
+
+def helps() -> Iterator[tuple[str, str]]:
+    """Return the help of the whole, and of each command, as docs/cli.md is held against it."""
+    with click.Context(stagectl, info_name="stagectl") as whole:
+        yield "stagectl", stagectl.get_help(whole)
+        for name in COMMANDS:
+            command = stagectl.get_command(whole, name)
+            if command is not None:
+                with click.Context(command, info_name=name, parent=whole) as context:
+                    yield name, command.get_help(context)

@@ -1,0 +1,167 @@
+"""`run`: starts a show's desk, or finds the one that runs, and opens a panel on it."""
+
+import sys
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stagectl.cli.common import attach, hearing, language_option, refuse, say
+from stagectl.words import tongue
+from stagectl.words.tongue import _
+
+if TYPE_CHECKING:
+    from stagectl.core.book import Book
+    from stagectl.desk.place import Place
+    from stagectl.sim.view import StageView
+
+
+class Address(click.ParamType[tuple[str, int]]):
+    """HOST:PORT → (host, port)."""
+
+    name = "HOST:PORT"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Refuse what is no address."""
+        if isinstance(value, tuple):  # a default, converted already
+            return value
+        host, colon, port = str(value).rpartition(":")
+        if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+            self.fail(_("write it as HOST:PORT, such as 127.0.0.1:53000"), param, ctx)
+        return host.strip("[]"), int(port)
+
+
+class Moved(click.ParamType[tuple[str, str]]):
+    """DEVICE=ADDRESS → (device, address)."""
+
+    name = "DEVICE=ADDRESS"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Refuse what names no device."""
+        device, equals, address = str(value).partition("=")
+        if not (device and equals and address):
+            self.fail(_("write it as DEVICE=ADDRESS, such as mixer=127.0.0.1"), param, ctx)
+        return device, address
+
+
+@click.command("run", help=_("Run a show, and open a panel on it; closing the panel ends nothing."))
+@click.argument("show", metavar=_("SHOW"), type=click.Path(path_type=Path))
+@click.option("--headless", is_flag=True, help=_("No panel; the desk is kept in this terminal."))
+@click.option("--osc-in", type=Address(), help=_("Let OSC fire cues here, from this machine."))
+@click.option(
+    "--osc-from",
+    multiple=True,
+    metavar=_("NETWORK"),
+    help=_("Let OSC come from here too, such as 192.168.10.0/24."),
+)
+@click.option(
+    "--listen", type=Address(), default=("127.0.0.1", 0), help=_("Where panels find the desk.")
+)
+@click.option(
+    "--guard",
+    type=click.IntRange(0, 10_000),
+    default=500,
+    metavar=_("MS"),
+    help=_("Milliseconds after a GO in which another is refused."),
+)
+@click.option(
+    "--at",
+    "moved",
+    type=Moved(),
+    multiple=True,
+    help=_("A device is somewhere else than the venue says."),
+)
+@click.option("--fresh", is_flag=True, help=_("Begin anew, though the last run was never ended."))
+@language_option
+def _run(
+    show: Path,
+    headless: bool,
+    osc_in: tuple[str, int] | None,
+    osc_from: tuple[str, ...],
+    listen: tuple[str, int],
+    guard: int,
+    moved: tuple[tuple[str, str], ...],
+    fresh: bool,
+    language: str | None,
+) -> None:
+    from stagectl.cli import start
+    from stagectl.desk.place import home_of, place_of
+
+    book = start.read_book(show, dict(moved) or None)
+    if language is None:
+        tongue.use(book.venue.language)
+    _check_networks(osc_from)
+    place = place_of(home_of(Path(book.show_path)), Path(book.venue_path).stem)
+    wish = start.Wish(listen, osc_in, osc_from, guard / 1000, language or "", fresh)
+    lock = place.lock("keeper")
+    place.make()
+    if place.lock("desk").held() or not lock.take():
+        click.get_current_context().exit(_join(place, book, headless=headless, language=language))
+    start.hand_over(place, book, wish)
+    secrets = start.gather_secrets(book)
+    if headless:
+        click.get_current_context().exit(start.keep_here(place, secrets))
+    lock.drop()
+    card = start.start_behind(place, secrets)
+    say(start.up_in_words(card))
+    click.get_current_context().exit(open_panel(place, language))
+
+
+def open_panel(place: "Place", language: str | None, beside: "StageView | None" = None) -> int:
+    """Open a panel on a desk in this terminal; return its status when it is closed."""
+    if not is_terminal():
+        say(_("This is no terminal, so no panel is opened. Look with: stagectl status"))
+        return 0
+    from stagectl.panel.app import run_panel
+
+    def where() -> tuple[str, str] | None:
+        card = place.card()
+        return (card.address, place.token("operate")) if card else None
+
+    found = where()
+    if found is None:
+        refuse(_("The desk is gone."))
+    address, token = found
+    return run_panel(address, token, by="panel", language=language, beside=beside, find=where)
+
+
+def is_terminal() -> bool:
+    """Tell whether a person sits at both ends of this command."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _join(place: "Place", book: "Book", *, headless: bool, language: str | None) -> int:
+    """Open a panel on the desk that has the place, if it runs the same show."""
+    with hearing(), attach(place):
+        card = place.card()
+    if card is None:
+        refuse(_("The desk is gone."))
+    if card.show_path != book.show_path:
+        refuse(
+            _("{show} runs here, and one venue has one desk. End it first: stagectl end").format(
+                show=card.show
+            )
+        )
+    if card.digest != book.digest:
+        say(_("The files have changed since the show was started; what was loaded goes on."))
+    said = _("{show} runs already: the desk is {pid}.").format(show=card.show, pid=card.pid)
+    if headless:
+        refuse(said)
+    say(said)
+    return open_panel(place, language)
+
+
+def _check_networks(networks: tuple[str, ...]) -> None:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as problem:
+            raise click.BadParameter(str(problem), param_hint="--osc-from") from None
+
+
+COMMANDS: dict[str, click.Command] = {"run": _run}

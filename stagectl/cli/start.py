@@ -1,0 +1,202 @@
+"""From a show's file to a kept desk: reads, checks, hands over, starts."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stagectl.cli.common import refuse, say
+from stagectl.core.book import Book
+from stagectl.desk import handover, journal, keeper
+from stagectl.desk.handover import CANNOT, Handover, Options
+from stagectl.desk.place import Card, Place
+from stagectl.desk.secrets import NoSecretError, read_secret, without_secrets
+from stagectl.words.tongue import _, ngettext
+
+if TYPE_CHECKING:
+    from stagectl.core.check import Checked
+
+UP = 15.0  # seconds a desk may take to come up
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line says of a run."""
+
+    listen: tuple[str, int] = ("127.0.0.1", 0)
+    osc_in: tuple[str, int] | None = None
+    osc_from: tuple[str, ...] = ()
+    guard: float = 0.5
+    language: str = ""
+    fresh: bool = False
+    mortal: bool = False
+
+
+def read_book(path: Path, at: Mapping[str, str] | None = None) -> Book:
+    """Return the book of a show, or refuse it with all its mistakes."""
+    from stagectl.files.load import read_show
+
+    return book_of(read_show(path, None, at), path)
+
+
+def book_of(checked: "Checked", path: Path) -> Book:
+    """Return the book of what was read; count its warnings, and refuse it with all its mistakes."""
+    from stagectl.words.problems import blocks
+
+    if checked.book is None:
+        refuse(f"{blocks(checked.problems)}\n" + _("Nothing was started."))
+    if warnings := len(checked.problems):
+        told = ngettext(
+            "{n} warning: stagectl check {path}", "{n} warnings: stagectl check {path}", warnings
+        )
+        click.echo(told.format(n=warnings, path=path), err=True)
+    return checked.book
+
+
+def gather_secrets(book: Book) -> dict[str, str]:
+    """Return the venue's secrets; say which are missing, and refuse those others can read."""
+    found: dict[str, str] = {}
+    for name in sorted({d.secret for d in book.venue.devices.values()} - {""}):
+        try:
+            found[name] = str(read_secret(name))
+        except NoSecretError as problem:
+            said = _no_secret(problem)
+            if problem.why != "missing":
+                refuse(said)
+            click.echo(said, err=True)
+    return found
+
+
+def hand_over(place: Place, book: Book, wish: Wish) -> None:
+    """Leave all that the desk needs in its place; say whether a run is taken up again."""
+    place.make()
+    left = handover.unended(place, book)
+    name = journal.fresh(place.journal, time.time()).name
+    if left is not None and left.ours and not wish.fresh:
+        name = left.name
+        said = _("The show was not ended at {time}, and is taken up again: cue {n} is on stage.")
+        say(said.format(time=_clock(left.last), n=left.onstage or "–"))
+        say(_("Nothing moves until somebody says GO. For a new run: stagectl run --fresh"))
+    elif left is not None and not wish.mortal:
+        said = _(
+            "The run until {time} was never ended. It is kept in {path}, and a new one begins."
+        )
+        say(said.format(time=_clock(left.last), path=place.journal / left.name))
+    options = Options(
+        journal=name,
+        listen=wish.listen,
+        osc_in=wish.osc_in,
+        osc_from=wish.osc_from,
+        guard=wish.guard,
+        language=wish.language or book.venue.language,
+        mortal=wish.mortal,
+    )
+    place.renew_tokens()
+    handover.leave(place, Handover(book, options, _copies(book)))
+
+
+def start_behind(place: Place, secrets: Mapping[str, str]) -> Card:
+    """Start a keeper that outlives this command; return the desk's card when it is up."""
+    place.clear()
+    with keeper.open_log(place.log) as log:
+        process = subprocess.Popen(  # noqa: S603 -- our own module in our own folder
+            [sys.executable, "-m", "stagectl.desk", "keep", str(place.folder)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=without_secrets(os.environ),
+            **keeper.apart(),
+        )
+    if process.stdin is not None:
+        with process.stdin as pipe:
+            pipe.write(json.dumps(dict(secrets)).encode() + b"\n")
+    until = time.monotonic() + UP
+    while (card := place.card()) is None:
+        if process.poll() is not None or time.monotonic() > until:
+            refuse(not_up(place))
+        time.sleep(0.02)
+    return card
+
+
+def keep_here(place: Place, secrets: Mapping[str, str]) -> int:
+    """Be the keeper, in this terminal; return the exit status of the command."""
+    words = {
+        "died": _("{what} died; it is started again."),
+        "missing": _("{what} cannot be started."),
+        "already": _("{what} runs already."),
+        "frozen": _("{what} did not go when asked; it was killed."),
+    }
+
+    def tell(code: str, about: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal is gone; the show is not
+            click.echo(words[code].format(what=about), err=True)
+
+    def up(card: Card) -> None:
+        with contextlib.suppress(OSError):
+            say(up_in_words(card))
+
+    kept = keeper.Keeper(place, secrets, tell)
+    keeper.heed(kept.stop)
+    status = kept.keep(up)
+    if status == CANNOT:
+        refuse(not_up(place))
+    if status == handover.ENDED:
+        say(_("The show is over."))
+    else:
+        say(_("The desk has gone; the show is not ended. To take it up again, run it again."))
+    return 0
+
+
+def up_in_words(card: Card) -> str:
+    """Return the line that says that a desk is up."""
+    return _("{show} is ready. The desk is {pid}, at {address}.").format(
+        show=card.show, pid=card.pid, address=card.address
+    )
+
+
+def not_up(place: Place) -> str:
+    """Return why a desk did not come up, as far as anybody knows."""
+    said = _("The desk did not come up.")
+    try:
+        why = place.trouble.read_text("utf-8")
+    except OSError:
+        why = _("See {path}").format(path=place.log)
+    return f"{said}\n{why}"
+
+
+def _no_secret(problem: NoSecretError) -> str:
+    match problem.why:
+        case "missing":
+            return _(
+                "There is no secret {name}. Put it into {path}, for you alone to read."
+            ).format(name=problem.name, path=problem.path)
+        case "open":
+            return _("Others can read {path}. Keep them out: chmod 600 {path}").format(
+                path=problem.path
+            )
+        case "name":
+            return _("A secret cannot be called {name}.").format(name=problem.name)
+        case _:
+            return _("{path} cannot be read.").format(path=problem.path)
+
+
+def _clock(moment: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
+
+
+def _copies(book: Book) -> dict[str, str]:
+    copies = {}
+    for path in (book.show_path, book.venue_path):
+        try:
+            copies[path] = Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue  # it was there a moment ago; the run goes without its copy
+    return copies
