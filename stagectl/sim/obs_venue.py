@@ -1,12 +1,20 @@
 """An OBS has what its venue and its shows name, and nothing they do not."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from stagectl.core.model import Value
 from stagectl.sim.obs_collection import COLOUR, MEDIA, SOUND, TEXT, Collection, Input, Scene
 from stagectl.sim.obs_fields import Json
 
-Film = tuple[str, str]  # the scene it is played in, its name
+
+class Film(NamedTuple):
+    """A film a cue plays: the scene that is on then, its name, and how long it lasts."""
+
+    scene: str
+    name: str
+    seconds: float
+
 
 # Calm colours, apart from each other and from red, which means on air.
 PALETTE = (
@@ -49,12 +57,12 @@ class _Made:
         if not collection.scenes:
             self._scene("Scene")
         texts = [self._own(p.removesuffix(".text")) for p, _ in named if p.endswith(".text")]
-        movies = [self._own(film) for _, film in films]
+        movies = [self._own(film.name) for film in films]
         for path, _ in named:
             if path.endswith(".on") and "/" in path:
                 self._item(path.removesuffix(".on"), texts, movies)
-        for scene, film in films:
-            self._play(self._own(scene), self._own(film))
+        for film in films:
+            self._play(self._own(film.scene), self._own(film.name), film.seconds)
         for text in texts:
             self._write(text)
         for path, _ in named:
@@ -99,13 +107,15 @@ class _Made:
         }
         self._show(self._scene(self._own(scene)), name, kind, settings[kind])
 
-    def _play(self, scene: str, film: str) -> None:
+    def _play(self, scene: str, film: str, seconds: float) -> None:
         """Put a film where it is played, unless an item has it already."""
         scenes = self._collection.scenes
         if film not in self._placed:
             # people who play a film by a cue have taken the tick from «restart when active»
             shown_in = scenes.get(scene) or next(iter(scenes.values()))
             self._show(shown_in, film, MEDIA, {"restart_on_activate": False})
+        if film in self._collection.inputs:  # not where a scene has its name
+            self._collection.inputs[film].seconds = seconds
 
     def _write(self, text: str) -> None:
         if text not in self._placed:
@@ -123,10 +133,12 @@ class _Made:
 
     def _show(self, scene: Scene, name: str, kind: str, settings: Json) -> None:
         collection = self._collection
-        if name in collection.scenes or any(item.source == name for item in scene.items):
+        if name == scene.name or any(item.source == name for item in scene.items):
+            return
+        scene.add(name)
+        if name in collection.scenes:  # a scene within a scene
             return
         collection.inputs.setdefault(name, Input(name, kind, settings))
-        scene.add(name)
         self._placed.add(name)
 
 

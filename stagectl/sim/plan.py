@@ -13,6 +13,7 @@ from stagectl.sim.obs_venue import Film, collection_for
 from stagectl.sim.sink import Sink
 from stagectl.sim.x32 import X32
 
+LASTS = 12.0  # seconds of a film nobody has told the length of
 _MIXERS = {"behringer-x32", "midas-m32"}
 
 
@@ -101,7 +102,9 @@ class Plan:
         for index, cue in enumerate(self._show.cues):
             for do in cue.dos:
                 if do.device == device and do.verb in {"play", "pause", "stop", "restart"}:
-                    yield str(look_at(self._show, index).get(f"{device}.program", "")), do.argument
+                    scene = str(look_at(self._show, index).get(f"{device}.program", ""))
+                    lasts = (cue.follow_after if cue.follow is not None else cue.length) or LASTS
+                    yield Film(scene, do.argument, lasts)
 
     def _resting(self, device: str) -> Iterable[str]:
         looks = [self.venue.base]

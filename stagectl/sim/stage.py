@@ -34,7 +34,8 @@ class Stage:
         self.unsimulated: tuple[str, ...] = ()
         self._plan = plan
         self._keep = keep
-        self._loop = asyncio.new_event_loop()
+        # Windows' own kind of loop can go deaf on UDP after a packet to a port that is gone
+        self._loop = asyncio.SelectorEventLoop()
         self._thread = threading.Thread(target=self._live, name="simulated stage", daemon=True)
         self._feed = Feed(self._picture)
 

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import json
+import socket
 import time
 from pathlib import Path
 
@@ -348,6 +349,16 @@ def test_a_recording_stands_still_while_obs_is_frozen_and_its_frame_counter_does
         stage.thaw("obs")
         frames = obs.get_stats().render_total_frames
         assert frames / 30 > obs.get_record_status().output_duration / 1000 + 0.5
+
+
+def test_a_frozen_obs_can_be_killed_with_a_client_at_the_door_and_started_again(stage):
+    host, port = stage.addresses["obs"].split(":")
+    with asking(stage), socket.create_connection((host, int(port))) as waiting:
+        stage.freeze("obs")
+        waiting.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        stage.restart("obs")
+    with asking(stage) as obs:
+        assert obs.get_version()
 
 
 def test_a_refusing_obs_runs_on_and_is_found_as_it_was(stage):
