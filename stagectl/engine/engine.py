@@ -43,7 +43,8 @@ class Engine:
         self._clock_cues = [n for n, cue in enumerate(book.show.cues) if cue.at is not None]
         self._wall = 0.0
         self._wall_at = 0.0
-        self._relinked: set[tuple[str, str]] = set()
+        self._ran: set[tuple[str, str]] = set()
+        """(device, verb) of the recordings and streams that ran when their device was lost."""
 
     @classmethod
     def resume(cls, book: Book, journal: Iterable[Event], guard: float = 0.5) -> "Engine":
@@ -251,24 +252,25 @@ class Engine:
 
     def _linked(self, report: Linked, now: float) -> tuple[Event, ...]:
         device = report.device
-        back = device in self.run.stage.away
         hands = self.run.stage.linked(report, now)
-        if back and self.run.stage.live:
-            self._relinked |= {d for d, on in self.run.dos.latches.items() if on and d[0] == device}
         return self._record(
             e.DeviceLinked(at=now, device=device, restarted=report.restarted),
             *(e.Held(at=now, by="hand", parameter=p, value=v) for p, v in hands),
         ) + self._restore_latches(device, now)
 
     def _restore_latches(self, device: str, now: float) -> tuple[Event, ...]:
-        """After a reconnect recording goes on by itself; streaming is asked about (an alarm)."""
+        """After a reconnect recording goes on by itself; streaming is asked about (an alarm).
+
+        One that never ran does not begin by itself: its Do was missed, and is offered.
+        """
         events: tuple[Event, ...] = ()
         facts = self.run.facts.get(device, {})
-        for latch in [d for d in self._relinked if d[0] == device and d[1] in facts]:
-            self._relinked.discard(latch)
+        for latch in [d for d in self._ran if d[0] == device and d[1] in facts]:
+            self._ran.discard(latch)
             _, verb = latch
             restores = self.book.profiles[device].verbs[verb].latch == "restore"
-            if restores and facts[verb] is False:
+            wanted = self.run.stage.live and self.run.dos.latches.get(latch)
+            if restores and wanted and facts[verb] is False:
                 events += self._say_do(Do(device, verb, "start"), "", now, "reconnect")
         return events
 
@@ -276,10 +278,10 @@ class Engine:
         news = self.run.stage.away.get(device) != why
         self.run.stage.lost(device, why, now)
         unknown = [do for do in self.run.dos.unanswered(now) if do.device == device]
+        facts = self.run.facts.get(device, {})
         for latch in [d for d in self.run.dos.latches if d[0] == device]:
-            self.run.facts.get(device, {}).pop(
-                latch[1], None
-            )  # what it did last is not what it does
+            if facts.pop(latch[1], None) is True:  # what it did last is not what it does
+                self._ran.add(latch)
         return self._record(
             *([e.DeviceLost(at=now, device=device, why=why)] if news else []),
             *(self._missed(do, now, why="unknown") for do in unknown),
@@ -296,7 +298,7 @@ class Engine:
             if verb is None or not verb.latch or not isinstance(on, bool):
                 continue
             events += self._record(e.Latched(at=now, device=device, verb=name, on=on))
-        return events + (self._restore_latches(device, now) if self._relinked else ())
+        return events + (self._restore_latches(device, now) if self._ran else ())
 
     def _failed(self, order: Order, why: str, detail: str, now: float) -> tuple[Event, ...]:
         if isinstance(order, Command):
