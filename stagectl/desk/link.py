@@ -13,7 +13,9 @@ from stagectl.engine.report import Linked, Lost, Report
 
 Make = Callable[[], Driver]
 
-BACK_OFF = (0.25, 0.5, 1.0, 2.0, 5.0)  # seconds until the next attempt: the first, the second …
+# seconds until the next attempt: the first, the second …; no longer, since a device that returns
+# is to be read back within 5 s, and an attempt itself may take some of them
+BACK_OFF = (0.25, 0.5, 1.0, 2.0)
 SLOW = 10.0  # and where hurrying will not help (a wrong password)
 BROKEN = "broken"  # why a device is lost whose driver raised what it must not
 
