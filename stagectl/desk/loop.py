@@ -74,6 +74,8 @@ class Desk:
         self._publish = publish
         self._make = drivers
         self._bell = Doorbell()
+        self._bell_handle = self._bell.fileno()
+        self._remote_handle = -1 if remote is None else remote.fileno()
         self._inbox: deque[Report | tuple[Intent, Reply | None]] = deque()
         self._leash = Leash()
         links = [Link(name, make, self._leash) for name, make in drivers.items()]
@@ -141,16 +143,17 @@ class Desk:
         due = self._due(asked)
         ready = self._wait(due - asked, asked)
         now = self._clock()
-        late = max(now - max(due, asked), asked - self._woke, self._asleep() - self._slept)
+        late = now - (max(asked, due))
+        asleep = self._asleep() - self._slept
+        if late >= LATE or asked - self._woke >= LATE or asleep >= LATE:
+            self._oversleep(max(late, asked - self._woke, asleep), now)
         self._woke = now
-        if late >= LATE:
-            self._oversleep(late, now)
         if self._remote is not None:
-            if self._remote.fileno() in ready:
+            if self._remote_handle in ready:
                 self._heed_remote(self._remote, now)
             elif self._unsaid:
                 self._answer_remote(self._remote)
-        if self._bell.fileno() in ready:
+        if self._bell_handle in ready:
             self._bell.answer()
         if self._inbox:
             self._read_inbox(now)
@@ -175,9 +178,9 @@ class Desk:
         return due
 
     def _wait(self, seconds: float, now: float) -> list[int]:
-        handles = [self._bell.fileno()]
+        handles = [self._bell_handle]
         if self._remote is not None and now >= self._deaf_until:
-            handles.append(self._remote.fileno())
+            handles.append(self._remote_handle)
         handles += [handle for link in self._links.values() if (handle := link.fileno()) >= 0]
         try:
             # select counts microseconds, where poll and epoll count milliseconds, rounded up
@@ -202,7 +205,7 @@ class Desk:
 
     def _heed_remote(self, remote: Remote, now: float) -> None:
         for heard in remote.receive(now):
-            events = self._asked(heard.intent, now)
+            events = self._asked(heard[0], now)
             self._carry_out(events, now)
             place = self._engine.run.place
             self._unsaid.append((heard, events, place.onstage_number, place.number))
@@ -250,7 +253,8 @@ class Desk:
     def _say(self, orders: Sequence[Order], now: float) -> list[Report]:
         """Send to the datagram devices, put the rest into mailboxes."""
         answers: list[Report] = []
-        for device, mine in _by_device(orders).items():
+        shares = {orders[0].device: orders} if len(orders) == 1 else _by_device(orders)
+        for device, mine in shares.items():
             link = self._links.get(device)
             if link is not None:
                 answers += link.send(mine, now)
@@ -335,7 +339,7 @@ class Desk:
         return Worker(link, self.hear, self._clock)
 
 
-def _by_device(orders: Iterable[Order]) -> dict[str, list[Order]]:
+def _by_device(orders: Iterable[Order]) -> Mapping[str, Sequence[Order]]:
     """Return the orders of each device, in their order."""
     found: dict[str, list[Order]] = {}
     for order in orders:

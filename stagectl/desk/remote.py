@@ -14,7 +14,7 @@ import json
 import math
 import socket
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
@@ -35,12 +35,8 @@ LOOPBACK: Sequence[Network] = (
 )
 
 
-class Heard(NamedTuple):
-    """Somebody asked for something; `sender` is a socket address."""
-
-    intent: Intent
-    address: str
-    sender: Any
+Heard = tuple[Intent, str, Any]
+"""What was asked, by which OSC address, from which socket address."""
 
 
 class Remote:
@@ -95,7 +91,7 @@ class Remote:
                 continue
             known = self._known.get((packet, sender[0])) or self._understand(packet, sender[0])
             if known is not None:
-                yield Heard(*known, sender)
+                yield (*known, sender)
 
     def empty(self) -> None:
         """Throw away what waits in the socket."""
@@ -108,13 +104,14 @@ class Remote:
     def reply(self, heard: Heard, events: Sequence[Event], **more: str | None) -> None:
         """Tell the sender what came of it."""
         why = next((event.why for event in events if isinstance(event, Refused)), "")
-        said = {"status": "error" if why else "ok", "address": heard.address, **more}
+        _, address, sender = heard
+        said = {"status": "error" if why else "ok", "address": address, **more}
         if why:
             said["error"] = why
-        builder = OscMessageBuilder(f"/reply{heard.address}")
+        builder = OscMessageBuilder(f"/reply{address}")
         builder.add_arg(json.dumps(said, ensure_ascii=False), "s")
         try:
-            self._socket.sendto(builder.build().dgram, heard.sender)
+            self._socket.sendto(builder.build().dgram, sender)
         except OSError:
             return  # it does not listen, or not just now
 

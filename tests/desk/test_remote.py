@@ -42,8 +42,8 @@ class Ends:
         heard: list[Heard] = []
         for one in (*packets, packet("/playhead/previous")):
             self.pedal.send(one)
-        until(lambda: any(h.intent == StandBy("previous", by=BY) for h in self._take(heard, now)))
-        return [h for h in heard if h.intent != StandBy("previous", by=BY)]
+        until(lambda: any(h[0] == StandBy("previous", by=BY) for h in self._take(heard, now)))
+        return [h for h in heard if h[0] != StandBy("previous", by=BY)]
 
     def _take(self, heard, now):
         heard += self.remote.receive(now)
@@ -73,7 +73,7 @@ def ends():
 )
 def test_what_it_understands(ends, address, intent):
     said = [packet(address), packet(address), packet(address, 1.0), packet(address, 1)]
-    assert [heard.intent for heard in ends.hear(*said)] == [intent] * 4
+    assert [heard[0] for heard in ends.hear(*said)] == [intent] * 4
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_what_it_understands(ends, address, intent):
     ],
 )
 def test_what_it_does_not(ends, said):
-    assert [heard.intent for heard in ends.hear(said) if said not in (b"/go", b"/go\0")] == []
+    assert [heard[0] for heard in ends.hear(said) if said not in (b"/go", b"/go\0")] == []
 
 
 def test_a_bundle_is_not_opened(ends):
@@ -134,7 +134,7 @@ def test_a_stranger_is_not_heard_and_not_answered():
 
 def test_who_is_let_in_is_given_by_networks():
     ends = Ends(allow=[ipaddress.ip_network("127.0.0.0/8")])
-    assert [heard.intent for heard in ends.hear(packet("/go"))] == [Go(by=BY)]
+    assert [heard[0] for heard in ends.hear(packet("/go"))] == [Go(by=BY)]
     ends.close()
 
 
