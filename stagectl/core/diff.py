@@ -1,6 +1,6 @@
 """The only place a command is born."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from stagectl.core.model import Do, Parameter, Value
@@ -27,6 +27,10 @@ def diff(
     believed: Mapping[Parameter, Value],
     wanted: Iterable[tuple[Parameter, Value]],
     cause: Callable[[Parameter], str] = lambda _: "",
+    anew: Container[Parameter] = (),
 ) -> tuple[Command, ...]:
-    """Return what must be said so that `believed` becomes `wanted`, in the order wanted."""
-    return tuple(Command(p, v, cause(p)) for p, v in wanted if believed.get(p) != v)
+    """Return what must be said so that `believed` becomes `wanted`, in the order wanted.
+
+    Those in `anew` are said even if they are believed to be there already.
+    """
+    return tuple(Command(p, v, cause(p)) for p, v in wanted if believed.get(p) != v or p in anew)

@@ -16,6 +16,7 @@ class _Grid:
     start: float
     due: float
     fades: dict[Parameter, Fade]
+    begun: bool = False
 
 
 class Motion:
@@ -24,6 +25,9 @@ class Motion:
     def __init__(self) -> None:
         """Nothing moves."""
         self.fades: dict[Parameter, Fade] = {}
+        self.begun: set[Parameter] = set()
+        """What set out at the last `step`: it is said where it starts from, so that a device takes
+        hold on the GO and not a beat later, and starts from where the line does."""
         self._grids: list[_Grid] = []
 
     def begin(self, fades: dict[Parameter, Fade]) -> None:
@@ -50,9 +54,13 @@ class Motion:
     def step(self, now: float) -> list[Parameter]:
         """Return the parameters whose value is due, and let go of fades that are done."""
         moved: list[Parameter] = []
+        self.begun = set()
         for grid in [g for g in self._grids if g.due <= now]:
             running = {p: f for p, f in grid.fades.items() if self.fades.get(p) is f}
             moved += running
+            if not grid.begun:
+                grid.begun = True
+                self.begun.update(p for p, f in running.items() if f.value(now) != f.after)
             for parameter in [p for p, f in running.items() if f.end <= now]:
                 del self.fades[parameter], running[parameter]
             if not running:

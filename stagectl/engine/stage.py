@@ -6,7 +6,7 @@ the project sends comes out of `commands`.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from stagectl.core.book import Book
@@ -351,9 +351,11 @@ class Stage:
 
     def commands(self, now: float) -> tuple[Command, ...]:
         """Return what must be said now, and believe it sent."""
+        anew: Container[Parameter] = ()
         if self.motion.due <= now:
             for parameter in self.motion.step(now):
                 self._dirty[parameter] = None
+            anew = self.motion.begun
         if self.failing:
             self._retry(now)
         if not self._dirty:
@@ -367,7 +369,7 @@ class Stage:
             and (value := self.wanted(p, now)) is not None
         ]
         self._dirty = {}
-        found = diff(self.belief.values, wanted, self.cause)
+        found = diff(self.belief.values, wanted, self.cause, anew)
         if found:
             self.belief.say(found, now)
         return found

@@ -145,6 +145,20 @@ def test_a_fade_that_the_new_cue_does_not_set_runs_on():
     assert said(engine.commands(2.5))["lights.stage"] == pytest.approx(45.0)
 
 
+def test_a_fade_says_at_once_where_it_sets_out_from_unless_it_is_there_already():
+    engine = at_work([Cue("1", sets={"lights.stage": 0.0, "lights.house": 10.0}, fade=2.0)])
+    engine.ask(Put("lights.house", 80.0), 0.0)
+    engine.commands(0.0)
+    go(engine, 1.0)
+    at_start = said(engine.commands(1.0))
+    assert at_start["lights.house"] == 80.0
+    settled = at_work([Cue("1"), Cue("2", sets={"lights.stage": 0.0}, fade=2.0)])
+    go(settled, 0.0)
+    settled.commands(0.0)
+    go(settled, 1.0)
+    assert said(settled.commands(1.0)) == {}
+
+
 def test_a_pre_wait_holds_sets_and_fades_back():
     engine = at_work()
     for now in (0.0, 1.0, 5.0):
@@ -153,7 +167,10 @@ def test_a_pre_wait_holds_sets_and_fades_back():
     go(engine, 10.0)
     assert said(engine.commands(10.5)) == {}
     assert engine.due(10.5) == pytest.approx(11.0)
-    assert said(engine.commands(11.0)) == {"obs.Name.text": "Kari Ødegård, Author"}
+    assert said(engine.commands(11.0)) == {
+        "obs.Name.text": "Kari Ødegård, Author",
+        "mixer.guest.level": -5.0,  # where it sets out from
+    }
     assert said(engine.commands(12.0))["mixer.guest.level"] == pytest.approx(-7.5)
 
 
