@@ -163,7 +163,9 @@ def run_panel(
     A panel that fails starts again, without `beside`, and says so. `find` tells where the desk is
     now, for a desk that came back at another address. The show goes on whatever becomes of this.
     """
-    tongue.use(language or tongue.of_the_machine() or "nb")
+    if language:
+        tongue.use(language)
+    demo = beside is not None  # a simulated stage, which ends with its panel
     failed: list[float] = []
     notice = ""
     while True:
@@ -172,7 +174,8 @@ def run_panel(
         )
         panel.run()
         if panel.failure is None:
-            print(_("The panel is closed. The show goes on."))  # noqa: T201 -- the terminal is ours again
+            if not demo:
+                print(_("The panel is closed. The show goes on."))  # noqa: T201 -- the terminal is ours again
             return panel.return_code or 0
         failed = [*(t for t in failed if monotonic() - t < WHILE), monotonic()]
         where = told(panel.failure)

@@ -12,6 +12,7 @@ from stagectl.panel.view import View
 
 Pace = Literal["none", "green", "amber", "red"]
 
+SOON = 12 * 3600.0  # seconds ahead that are worth counting down
 AHEAD = 2.0  # seconds a clock runs on by itself after the newest snapshot
 
 
@@ -113,10 +114,16 @@ def countdown(seconds: float) -> str:
 
 
 def wall(view: View, epoch: float, *, seconds: bool = False) -> str:
-    """Return a time of day at the venue: 19:05, or 19:05:09."""
-    zone = _zone(view.bill.timezone)
-    moment = datetime.fromtimestamp(epoch, UTC).astimezone(zone)  # no zone: this machine's own
+    """Return a time of day at the venue: 19:05, or 19:05:09; of another day: 2026-11-28 19:05."""
+    moment, today = _at(view, epoch), _at(view, view.wall)
+    if moment.date() != today.date():
+        return moment.strftime("%Y-%m-%d %H:%M")
     return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def _at(view: View, epoch: float) -> datetime:
+    zone = _zone(view.bill.timezone)  # None: this machine's own
+    return datetime.fromtimestamp(epoch, UTC).astimezone(zone)
 
 
 def _ahead(view: View) -> float:

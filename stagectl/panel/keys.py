@@ -36,9 +36,6 @@ KEYS = (
     Key("ctrl+c", "how_to_close"),
 )
 
-REPEATABLE = frozenset({"go", "previous", "next", "page(-1)", "page(1)"})
-"""Held down these do no harm: the desk guards GO, the others only look. All else is one press."""
-
 
 def said(action: str) -> str:
     """Return the key of an action as it is written on its button."""

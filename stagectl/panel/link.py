@@ -23,7 +23,7 @@ from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.playbill import Playbill, read_playbill
 from stagectl.panel.view import Contact, Role
 
-SILENCE = 1.5  # seconds; told within 2, so a quarter is left for looking and a quarter for drawing
+SILENCE = 1.4  # seconds; told within 2, so the rest is left for looking and for drawing
 STUCK = 4.0  # seconds without a snapshot; a desk that is well says one every second at least
 LOOK = 0.25  # seconds between two looks at the clock
 BEAT = 0.5  # seconds between two pings
@@ -164,18 +164,15 @@ class Wire:
 
     async def _watch(self, socket: ClientConnection) -> None:
         """Ping, and hang up on a desk that answers nothing any more."""
-        pong = asyncio.create_task(_pong(socket))
+        pong = asyncio.create_task(self._ping(socket))
         asked = monotonic()
         try:
             while True:
                 before = monotonic()
                 await asyncio.sleep(LOOK)
                 now = monotonic()
-                if pong.done():
-                    if pong.result():
-                        self._heard_at = max(self._heard_at, asked)
-                    if now - asked >= BEAT:
-                        pong, asked = asyncio.create_task(_pong(socket)), now
+                if pong.done() and now - asked >= BEAT:
+                    pong, asked = asyncio.create_task(self._ping(socket)), now
                 if now - before > 2 * LOOK:
                     self._heard_at = max(self._heard_at, now - LOOK)  # it was we who were away
                 elif now - self._heard_at > SILENCE:
@@ -185,19 +182,16 @@ class Wire:
         finally:
             pong.cancel()
 
+    async def _ping(self, socket: ClientConnection) -> None:
+        """Ask whether somebody is there; returns when somebody answers, or hung up."""
+        with suppress(ConnectionClosed):
+            await (await socket.ping())
+            self._heard_at = monotonic()
+
     def _look_up(self) -> None:
         found = self._find() if self._find is not None else None
         if found is not None:
             self._address, self._token = found
-
-
-async def _pong(socket: ClientConnection) -> bool:
-    """Ask whether somebody is there; returns when somebody answers, or hung up."""
-    try:
-        await (await socket.ping())
-    except ConnectionClosed:
-        return False
-    return True
 
 
 def _read(text: str | bytes) -> list[Heard]:

@@ -59,7 +59,7 @@ class Desk:
 @asynccontextmanager
 async def desk(port=0):
     it = Desk()
-    async with serve(it.meet, "127.0.0.1", port) as server:
+    async with serve(it.meet, "127.0.0.1", port, close_timeout=0.2) as server:
         it.go = lambda: _end(server)
         it.port = server.sockets[0].getsockname()[1]
         it.address = f"ws://127.0.0.1:{it.port}"

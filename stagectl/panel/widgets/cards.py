@@ -48,10 +48,12 @@ def draw_next(view: View, columns: int, rows: int) -> list[Row]:
     lines = [_title(_("NEXT"), "chip_preview", cue, space, length)]
     lines += _how(view, cue, space)
     airy = rows >= TALL + 3
+    will = _will(view)
     room = rows - len(lines)
-    notes = _notes(cue, space, 3 if airy else 2 if room > 7 else 1 if room > 3 else 0)
+    least = min(len(will), 4) + 1  # what GO does is never crowded out by what is said
+    notes = _notes(cue, space, max(1 if room > 3 else 0, min(3, room - least)))
     lines += ([EMPTY] if airy and notes else []) + notes + ([EMPTY] if airy else [])
-    return _on_card(lines + _will(view, space, rows - len(lines)))
+    return _on_card(lines + _told(will, space, rows - len(lines)))
 
 
 def _on_card(lines: list[Line]) -> list[Row]:
@@ -138,7 +140,8 @@ def _how(view: View, cue: CueLine, space: int) -> list[Line]:
         when = clocks.wall(view, at, seconds=True)
         text = _("goes by itself at {time}").format(time=when)
         left = at - view.wall
-        soonest = _("in {time}").format(time=clocks.countdown(left)) if left > 0 else ""
+        soon_enough = 0 < left < clocks.SOON
+        soonest = _("in {time}").format(time=clocks.countdown(left)) if soon_enough else ""
         lines.append(line((text, "strong"), "  ", (soonest, "dim")))
     scene = say.scene(view.bill, cue.scene)
     parts = [line((p, "dim")) for p in (scene, *say.going(cue)) if p]
@@ -147,12 +150,15 @@ def _how(view: View, cue: CueLine, space: int) -> list[Line]:
     return lines
 
 
-def _will(view: View, space: int, rows: int) -> list[Line]:
+def _will(view: View) -> list[str]:
     """What GO will change, in words, worked out from the difference to what is believed now."""
+    wanted = [say.trigger(view.bill, do) for do in view.snap.next_dos]
+    return [*wanted, *say.changes(view.bill, view.snap.next)]
+
+
+def _told(wanted: list[str], space: int, rows: int) -> list[Line]:
     if rows < 1:
         return []
-    wanted = [say.trigger(view.bill, do) for do in view.snap.next_dos]
-    wanted += say.changes(view.bill, view.snap.next)
     if not wanted:
         return [line((_("GO changes nothing in the room"), "dim"))]
     lines = [line((_("GO will do this:"), "dim"))] if rows > 3 else []

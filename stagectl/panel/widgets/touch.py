@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from textual.events import MouseCapture, MouseDown, MouseRelease, MouseUp
+from textual.events import MouseDown, MouseRelease, MouseUp
 from textual.message import Message
 
 from stagectl.panel.ink import EMPTY, Line, centre, line, width, wrap
@@ -54,7 +54,7 @@ class Touch(Painted):
     def on_mouse_down(self, event: MouseDown) -> None:
         """Take the finger, so that it is known where it is lifted."""
         event.stop()
-        if self.enabled:
+        if self.enabled and event.button == 1:
             self._down = self.view
             self.capture_mouse()
             self.paint()
@@ -69,13 +69,11 @@ class Touch(Painted):
         if down is not None and inside and self.enabled:
             self.post_message(self.Pressed(self.button, down))
 
-    def on_mouse_capture(self, event: MouseCapture) -> None:
-        """Keep it to ourselves."""
-        event.stop()
-
     def on_mouse_release(self, event: MouseRelease) -> None:
-        """Something took the finger away: nothing was pressed."""
+        """Something else took the finger: nothing was pressed."""
         event.stop()
+        self._down = None
+        self.paint()
 
 
 def draw_button(look: Look, columns: int, rows: int, ground: str) -> list[Row]:
