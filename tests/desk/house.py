@@ -40,7 +40,8 @@ class Lamps:
         end = time.monotonic() + seconds
         while select.select([self.socket], [], [], max(0.0, end - time.monotonic()))[0]:
             message = OscMessage(self.socket.recv(4096))
-            self.heard.append((time.monotonic(), message.address, message.params[0] if message.params else ""))
+            said = message.params[0] if message.params else ""
+            self.heard.append((time.monotonic(), message.address, said))
         return self.heard
 
     def wait_for(self, address: str, value: float, seconds: float = 5.0) -> None:

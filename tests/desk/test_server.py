@@ -333,14 +333,14 @@ def test_a_snapshot_comes_back_as_it_was_though_it_is_encoded_in_pieces(desk):
 
 
 def test_no_piece_of_encoding_or_parsing_holds_the_interpreter_for_long(desk):
-    """Steps in C cannot be interrupted: each is measured against the same machine's own speed."""
+    """A step in C cannot be interrupted. Its own time counts, not what other processes take."""
     dumps, longest = letters.dump, 0.0
 
     def timed(plain):
         nonlocal longest
-        began = time.perf_counter()
+        began = time.thread_time()
         text = dumps(plain)
-        longest = max(longest, time.perf_counter() - began)
+        longest = max(longest, time.thread_time() - began)
         return text
 
     values = {f"mixer.channel {n}.level": (-n / 7, "sent") for n in range(10_000)}
@@ -359,9 +359,9 @@ def test_no_piece_of_encoding_or_parsing_holds_the_interpreter_for_long(desk):
     assert min(longest_of_one() for _ in range(5)) < 0.001
 
     def parsing():
-        began = time.perf_counter()
+        began = time.thread_time()
         letters.parse("[" + "1," * (letters.LETTER // 2 - 2) + "1]")
-        return time.perf_counter() - began
+        return time.thread_time() - began
 
     assert min(parsing() for _ in range(5)) < 0.001
 
@@ -370,10 +370,10 @@ def test_publishing_costs_the_desk_next_to_nothing(desk):
     snapshot = desk.engine.snapshot(0.0)
 
     def cost():
-        began = time.perf_counter()
+        began = time.thread_time()
         for _ in range(1000):
             desk.server.publish(snapshot)
-        return (time.perf_counter() - began) / 1000
+        return (time.thread_time() - began) / 1000
 
     assert min(cost() for _ in range(5)) < 0.00005
     with line(desk):
