@@ -9,6 +9,7 @@ import json
 import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -94,7 +95,6 @@ class House:
     def close(self) -> None:
         """Let the keeper stop the desk, and see that every process of ours is gone."""
         self._watch.close()
-        card = self.card
         if self._run is not None:
             self._run.terminate()
             try:
@@ -102,8 +102,10 @@ class House:
             except subprocess.TimeoutExpired:
                 self._run.kill()
                 self._run.wait()
-        if card is not None and is_alive(card.pid):  # a keeper that was killed leaves its desk
-            os.kill(card.pid, 9)
+        left = [pid for pid in self.started if is_alive(pid)]
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+        assert not left, f"still running: {left}"
 
     def _run_is_over(self) -> bool:
         return self._run is not None and self._run.poll() is not None
@@ -133,8 +135,13 @@ class House:
         """Fire the standby cue, which must be this one, and wait until that is told."""
         time.sleep(max(0.0, self._pressed + GUARD - time.monotonic()))
         self.do("go", "--expect", cue)
-        self._pressed = time.monotonic()
         self.on_stage(cue)
+
+    def refused_go(self, *words: str) -> None:
+        """Say a GO that must be refused; that arms the guard for the command line anew."""
+        said = self.cli("go", *words)
+        self._pressed = time.monotonic()
+        assert said.status == 1, said
 
     def line(self, by: str = "test") -> Line:
         """Return a face of its own on the panel port."""
@@ -169,8 +176,10 @@ class House:
         return self._watch.until(so, since, within, what)
 
     def on_stage(self, cue: str) -> float:
-        """Wait until the cue has gone."""
-        return self.told(lambda s: s["onstage"] == cue, what=f"cue {cue} on stage")
+        """Wait until the cue has gone, whoever fired it: the guard is armed by all."""
+        took = self.told(lambda s: s["onstage"] == cue, what=f"cue {cue} on stage")
+        self._pressed = time.monotonic()
+        return took
 
     def linked(self, within: float = PATIENCE, since: float | None = None) -> float:
         """Wait until every device answers."""
@@ -402,22 +411,25 @@ def evening(
     *options: str,
     change: Callable[[str], str] = lambda text: squeezed(text, 0.3),
     at: Callable[[Stage], Mapping[str, str]] = lambda _: {},
-    seed: int = 1,
+    secret: str = PASSWORD,
 ) -> Iterator[Evening]:
     """Play the example show on the simulated stage; `at` puts something between desk and device."""
     show = make_project(folder, change)
-    with run_stage(load_show(show, cached=False), obs_password=PASSWORD, seed=seed) as stage:
+    with run_stage(load_show(show, cached=False), obs_password=PASSWORD) as stage:
         addresses = {**stage.addresses, **at(stage)}
         moved = [w for name, where in addresses.items() for w in ("--at", f"{name}={where}")]
-        house = House(folder, *moved, *options)
+        house = House(folder, *moved, *options, secret=secret)
         try:
             house.open()
-            house.linked()
+            house.told(
+                lambda s: all(row["state"] != "connecting" for row in s["devices"].values()),
+                what="every device heard of",
+            )
+            if not house.status["alarms"]:
+                house.linked()
             yield Evening(house, stage, load_show(show, at=addresses, cached=False))
         finally:
             house.close()
-        left = [pid for pid in house.started if is_alive(pid)]
-        assert not left, f"still running: {left}"
 
 
 # ---------------------------------------------------------------- small things
