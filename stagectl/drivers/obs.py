@@ -17,16 +17,22 @@ from stagectl.core.diff import Command, Order
 from stagectl.core.model import Device, Do, Parameter, Value
 from stagectl.core.profile import Profile, Wire
 from stagectl.drivers import obs_facts as facts
+from stagectl.drivers import obs_picture as picture
 from stagectl.drivers import obs_words as words
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.obs_cover import Cover
 from stagectl.drivers.obs_latch import Latch
 from stagectl.drivers.obs_link import ANSWER, Link, as_link_error
+from stagectl.drivers.obs_picture import Picture
 from stagectl.drivers.obs_words import Answer, Request, answer, first_refusal, request
 from stagectl.engine.report import Acknowledged, Fact, Facts, Failed, Linked, Moved, Report
 
 OPEN: Final = 5.0  # seconds for connecting, waiting until OBS is ready, and reading it
 BEAT: Final = 1.0  # seconds between two full readings
+DOUBT: Final = (
+    0.5  # seconds that OBS may take to be where it said OK to: a transition's choice does
+)
+LOOK: Final = 0.02  # seconds until it is looked at again
 HOLD: Final = 5.0  # seconds that a change of scene collection may take: 27-57 ms as a rule
 
 
@@ -60,6 +66,15 @@ class Alive:
         """Tell whether OBS was started after `before`."""
         young = self.frames / self.fps < self.at - before.at - 0.5
         return self.frames < before.frames or young
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """OBS said OK to a command and is not there yet."""
+
+    command: Command
+    look: float
+    until: float
 
 
 @dataclass(slots=True)
@@ -106,10 +121,14 @@ class ObsDriver:
         self._flight: Flight | None = None
         self._mail = Mailbox()
         self._last: dict[Parameter, Value] = {}
+        self._doubts: dict[Parameter, Doubt] = {}
         self._missing: set[Parameter] = set()
         self._refused: set[Parameter] = set()  # within one answer: put in vain, not to be confirmed
         self._inputs: dict[str, str] = {}  # name → kind
         self._cover = Cover()
+        self._picture = Picture()
+        self._waiting: dict[Parameter, Command] = {}  # transitions, until the picture has arrived
+        self._thaw_at = math.inf
         self._held_until = -math.inf
         self._next_beat = -math.inf
         self._broken: LinkError | None = None
@@ -153,7 +172,8 @@ class ObsDriver:
             if isinstance(order, Do):
                 reports += self._do(order, now)
             elif order.parameter in self._wires:
-                self._mail.commands.pop(order.parameter, None)
+                self._doubts.pop(order.parameter, None)
+                self._waiting.pop(order.parameter, None)
                 self._mail.commands[order.parameter] = order
             else:
                 reports.append(Failed(order, "unknown", order.parameter))
@@ -185,6 +205,7 @@ class ObsDriver:
             raise LinkError("silent")
         for latch in self._latches.values():
             reports += latch.settle(now)
+        reports += self._thaw(now)
         if now >= self._next_beat:
             self._mail.beat, self._next_beat = True, now + BEAT
         self._push(now)
@@ -241,12 +262,24 @@ class ObsDriver:
     def _push(self, now: float) -> None:
         """Send what there is to say, unless an answer is out or OBS is changing its scenes."""
         if self._flight is None and now >= self._held_until:
+            self._let_transitions_wait(now)
             for latch in self._latches.values():
                 if (said := latch.request(now)) is not None:
                     self._mail.dos.append(self._latching(latch, said))
-            if self._mail:
+            if self._mail or any(d.look <= now for d in self._doubts.values()):
                 self._fly(now)
         self._plan(now)
+
+    def _let_transitions_wait(self, now: float) -> None:
+        """Take the choice of another transition out of the mail until none runs."""
+        commands = {**self._waiting, **self._mail.commands}
+        self._waiting.clear()
+        if self._picture.moves(now):
+            for parameter, command in list(commands.items()):
+                chooses = self._wires[parameter].type in {"transition", "duration"}
+                if chooses and self._last.get(parameter) != command.value:
+                    self._waiting[parameter] = commands.pop(parameter)
+        self._mail.commands = commands
 
     def _fly(self, now: float) -> None:
         mail, self._mail = self._mail, Mailbox()
@@ -256,7 +289,8 @@ class ObsDriver:
         asks = mail.stale - mail.commands.keys()
         parts = [self._putting(c) for c in commands]
         parts += mail.dos
-        parts += [self._confirming(c) for c in commands]
+        parts += [self._confirming(c, now + DOUBT) for c in commands]
+        parts += [self._confirming(d.command, d.until) for d in self._doubts.values()]
         parts += self._reading() if mail.beat else [self._asking(p) for p in asks]
         batch = self._still_linked().say([r for part in parts for r in part.requests])
         self._flight = Flight(batch, parts, now + ANSWER)
@@ -266,21 +300,27 @@ class ObsDriver:
         if self._link is None:
             self.due = math.inf
             return
-        times = [self._next_beat, *(latch.due for latch in self._latches.values())]
+        known = [self._next_beat, self._picture.due, self._thaw_at]
+        times = [*known, *(latch.due for latch in self._latches.values())]
         if self._flight is not None:
-            times = [self._next_beat, self._flight.until]
-        elif self._mail:
-            times.append(self._held_until)
+            times = [*known, self._flight.until]
+        else:
+            times += [max(d.look, self._held_until) for d in self._doubts.values()]
+            times += [self._held_until] if self._mail else []
         self.due = now if self._broken is not None else min(times)
 
     def _putting(self, command: Command) -> Part:
         wire = self._wires[command.parameter]
+        starts = self._picture.starts
+        changes = wire.type == "program" and self._last.get(command.parameter) != command.value
 
         def then(answers: Sequence[Answer], now: float) -> Iterator[Report]:
             refused = first_refusal(answers)
             if wire.type == "text" and not self._takes_text(wire.address):
                 refused = Answer(0, comment=f"{wire.address} is not a text source")
             if refused is None:
+                if changes:
+                    self._picture.put(starts, now)
                 return
             self._refused.add(command.parameter)
             if refused.code == words.NOT_READY:
@@ -295,33 +335,39 @@ class ObsDriver:
             return Part(self._cover.put(bool(command.value)), then, command)
         return Part(words.put(wire, command.value), then, command)
 
-    def _confirming(self, command: Command) -> Part:
-        """Ask where a parameter is that was put in the same batch."""
+    def _confirming(self, command: Command, until: float) -> Part:
+        """Ask whether a parameter is where it was put; ask again for a while if it is not."""
         parameter = command.parameter
 
-        def then(answers: Sequence[Answer], _now: float) -> Iterator[Report]:
+        def then(answers: Sequence[Answer], now: float) -> Iterator[Report]:
             value = self._value(parameter, answers)
-            if parameter in self._refused:
-                self._refused.discard(parameter)
-                return
+            refused = parameter in self._refused
+            self._refused.discard(parameter)
+            self._doubts.pop(parameter, None)
+            if refused or parameter in self._mail.commands:
+                return  # or it has been told to go elsewhere since
             if value is None and first_refusal(answers) is not None:
                 return
             if value is None:
-                value = command.value  # a cut has no duration to read; OBS said OK
-            self._last[parameter] = value
-            if parameter in self._mail.commands:
-                return  # it has been told to go elsewhere since
-            yield Moved(parameter, value)
+                value = command.value  # a cut has no duration that could be read: OBS said OK
             if self._wires[parameter].same(value, command.value):
+                self._last[parameter] = value
+                yield Moved(parameter, value)
                 yield Acknowledged(command)
+            elif now < until:
+                self._doubts[parameter] = Doubt(command, now + LOOK, until)
+            else:
+                self._last[parameter] = value
+                yield Moved(parameter, value)
 
         return Part(self._question(parameter), then)
 
     def _asking(self, parameter: Parameter) -> Part:
         def then(answers: Sequence[Answer], _now: float) -> Iterator[Report]:
             value = self._value(parameter, answers)
-            if value is None or parameter in self._mail.commands:
-                return
+            elsewhere = (self._mail.commands, self._doubts, self._waiting)
+            if value is None or any(parameter in told for told in elsewhere):
+                return  # where it is to go was told, or will be
             before, self._last[parameter] = self._last.get(parameter), value
             if before != value:
                 yield Moved(parameter, value)
@@ -422,6 +468,11 @@ class ObsDriver:
             if meant and not self._is_ours(parameter, wire, kind, data):
                 self._mail.stale.add(parameter)
         match kind:
+            case "SceneTransitionStarted":
+                self._picture.started(now)
+            case "SceneTransitionEnded":
+                self._picture.ended()
+                yield from self._tell({"program.frozen": False})
             case "RecordStateChanged" | "StreamStateChanged":
                 latch = self._latches[kind.removesuffix("StateChanged").lower()]
                 yield from self._output(latch, data, now)
@@ -432,6 +483,7 @@ class ObsDriver:
                 self._held_until = now + HOLD  # requests get 600 meanwhile
             case "CurrentSceneCollectionChanged":
                 self._held_until, self._mail.beat = -math.inf, True
+                self._picture.ended()
             case "SceneListChanged" | "InputCreated" | "InputRemoved":
                 self._mail.beat = True
             case "SceneItemCreated" | "SceneItemRemoved":
@@ -459,6 +511,22 @@ class ObsDriver:
         yield from self._tell({latch.verb: latch.active, **facts.of_event(latch.verb, data)})
         yield from done
 
+    def _thaw(self, now: float) -> Iterator[Report]:
+        """A picture that did not arrive is frozen: switch studio mode on, wait, and off."""
+
+        def settle(_answers: Sequence[Answer], now: float) -> Iterable[Report]:
+            self._thaw_at = self._held_until = now + picture.SETTLE
+            return ()
+
+        if now >= self._thaw_at:
+            self._thaw_at = math.inf
+            self._mail.dos.append(Part([picture.STUDIO_OFF], lambda _answers, _now: ()))
+            self._picture.ended()
+            yield from self._tell({"program.frozen": False})
+        elif self._picture.check(now):
+            self._mail.dos.append(Part([picture.STUDIO_ON], settle))
+            yield from self._tell({"program.frozen": True})
+
     def _renamed(self, kind: str, data: Mapping[str, Any]) -> Iterator[Report]:
         what = "Scene" if kind == "SceneNameChanged" else "Input"
         old, new = str(data[f"old{what}Name"]), str(data[f"{what.lower()}Name"])
@@ -476,6 +544,7 @@ class ObsDriver:
             Part([request("GetStats")], self._stats),
             *(self._status(latch) for latch in self._latches.values()),
             Part(list(facts.LISTS), self._lists),
+            Part(list(picture.ASK), self._transition),
             *(self._asking(parameter) for parameter in self._wires),
         ]
 
@@ -497,6 +566,13 @@ class ObsDriver:
                 yield from done
 
         return Part([request(f"Get{latch.verb.capitalize()}Status")], then)
+
+    def _transition(self, answers: Sequence[Answer], _now: float) -> Iterable[Report]:
+        transition, studio = answers
+        if transition.ok and studio.ok:
+            mode = bool(studio.data["studioModeEnabled"])
+            self._picture.read(transition.data, studio=mode)
+        return ()
 
     def _lists(self, answers: Sequence[Answer], _now: float) -> Iterator[Report]:
         kinds = facts.input_kinds(answers)

@@ -2,7 +2,8 @@
 
 `disk.mb fps cpu render.skipped output.skipped`; for record and stream whether they are on,
 `.bytes .seconds .state`; `record.path record.paused stream.skipped stream.reconnecting
-stream.congestion`; `scenes inputs transitions missing`, one name a line; `renamed`, "old → new".
+stream.congestion`; `scenes inputs transitions missing`, one name a line; `renamed`, "old → new";
+`program.frozen`, while OBS says one scene and shows another.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -2,7 +2,8 @@
 
 StartStream answers OK long before there is a connection, and a StopRecord that comes before the
 recording has begun is refused (501) while the recording goes on. So one order at a time is seen
-through, by events, and what OBS refuses because it is under way is asked for again.
+through, by events; what OBS refuses because it is under way, or agrees to and does not begin, is
+asked for again.
 """
 
 import math
@@ -14,6 +15,8 @@ from stagectl.drivers.obs_words import NOT_READY, NOT_RUNNING, RUNNING, Answer, 
 from stagectl.engine.report import Acknowledged, Failed, Report
 
 AGAIN = 0.1  # seconds until a request refused for being early is made again
+NUDGE = 0.4  # seconds without an event until one that OBS agreed to is made again
+FRESH = 0.5  # seconds in which an event knows better than a status
 _SETTLED = {"STARTED": True, "RECONNECTED": True, "STOPPED": False}
 _MOVING = {"STARTING": True, "STOPPING": False}
 
@@ -40,6 +43,7 @@ class Latch:
         self.verb = verb
         self.active = False
         self.heard = 0  # how many events: a status asked for before the last one is old
+        self._event_at = -math.inf
         self._moving: bool | None = None  # what it is on its way to
         self._orders: deque[Do] = deque()
         self._begun = False  # the first order's request was made and not refused
@@ -52,8 +56,8 @@ class Latch:
         """When there may be something to do without hearing from OBS."""
         if not self._orders:
             return math.inf
-        early = math.inf if self._in_flight or self._begun else self._again
-        return min(early, self._until)
+        waits = self._in_flight or self._moving is not None
+        return min(math.inf if waits else self._again, self._until)
 
     def order(self, do: Do, now: float) -> list[Report]:
         """Take an order: "start" or "stop"."""
@@ -66,7 +70,9 @@ class Latch:
 
     def request(self, now: float) -> Request | None:
         """Return what to say to OBS now, if anything; `answered` must follow."""
-        if not self._orders or self._in_flight or self._begun or now < self._again:
+        if not self._orders or self._in_flight or now < self._again:
+            return None
+        if self._begun and self._moving is not None:
             return None
         self._in_flight = True
         return request(("Start" if self._wanted else "Stop") + self.verb.capitalize())
@@ -75,7 +81,8 @@ class Latch:
         """OBS answered the request."""
         self._in_flight = False
         if said.ok:
-            self._begun = True
+            # a StartRecord in the millisecond after STOPPED is agreed to and forgotten
+            self._begun, self._again = True, now + NUDGE
         elif said.code in {RUNNING, NOT_RUNNING, NOT_READY}:
             # it is still starting or stopping, or it is there already, which the status will tell
             self._again = now + AGAIN
@@ -85,7 +92,7 @@ class Latch:
 
     def event(self, state: str, now: float) -> list[Report]:
         """RecordStateChanged or StreamStateChanged: the last word of outputState."""
-        self.heard += 1
+        self.heard, self._event_at = self.heard + 1, now
         if state in _MOVING:
             self._moving = _MOVING[state]
         if state not in _SETTLED:
@@ -97,7 +104,8 @@ class Latch:
 
     def status(self, active: bool, heard: int, now: float) -> list[Report]:
         """GetRecordStatus or GetStreamStatus, asked for when `heard` events had come."""
-        if heard == self.heard:
+        # an output that has said STOPPED can be called active for a moment yet
+        if heard == self.heard and (active == self.active or now > self._event_at + FRESH):
             self.active = active
             if self._moving == active:  # its event was lost on the way
                 self._moving = None

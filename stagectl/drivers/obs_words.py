@@ -34,6 +34,7 @@ RANK: Final = {
 EVENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "CurrentProgramSceneChanged": (("program",), ""),  # comes at the transition's end,
     "SceneTransitionStarted": (("program",), ""),  # so somebody's hand is seen at its start
+    "StudioModeStateChanged": (("program",), ""),  # for some 60 ms OBS can lose a scene
     "CurrentSceneTransitionChanged": (("transition", "duration"), ""),
     "CurrentSceneTransitionDurationChanged": (("duration",), ""),
     "InputMuteStateChanged": (("mute",), "inputName"),

@@ -184,6 +184,26 @@ def test_a_stop_that_comes_too_early_is_said_again_until_it_holds():
     assert latch.event("STOPPED", 0.5) == [Acknowledged(STOP)]
 
 
+def test_a_start_that_obs_agreed_to_and_forgot_is_said_again():
+    latch = Latch("record")
+    latch.order(START, 0.0)
+    latch.request(0.0)
+    latch.answered(OK, 0.0)
+    assert latch.request(0.3) is None
+    assert latch.due < 0.5
+    assert latch.request(latch.due) == {"requestType": "StartRecord"}
+
+
+def test_a_start_under_way_is_not_said_again():
+    latch = Latch("stream")
+    latch.order(Do("obs", "stream", "start", 3), 0.0)
+    latch.request(0.0)
+    latch.answered(OK, 0.0)
+    latch.event("STARTING", 0.0)
+    assert latch.request(9.0) is None
+    assert latch.due > 9
+
+
 def test_a_stop_waits_for_the_start_before_it():
     latch = Latch("record")
     latch.order(START, 0.0)
@@ -218,7 +238,8 @@ def test_an_output_that_never_answers_is_given_up():
     latch.order(START, 0.0)
     latch.request(0.0)
     latch.answered(OK, 0.0)
-    (failed,) = latch.settle(latch.due)
+    assert latch.settle(4.9) == []
+    (failed,) = latch.settle(5.0)
     assert isinstance(failed, Failed)
     assert failed.why == "unknown"
 
@@ -228,6 +249,16 @@ def test_a_status_asked_for_before_the_last_event_is_old():
     asked = latch.heard
     latch.event("STARTED", 0.0)
     latch.status(False, asked, 0.1)
+    assert latch.active
+
+
+def test_a_status_that_contradicts_an_event_just_heard_is_not_believed_yet():
+    latch = Latch("record")
+    latch.event("STARTED", 0.0)
+    latch.event("STOPPED", 1.0)
+    latch.status(True, latch.heard, 1.01)
+    assert not latch.active
+    latch.status(True, latch.heard, 2.0)
     assert latch.active
 
 
