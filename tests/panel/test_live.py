@@ -326,6 +326,17 @@ async def test_an_answer_to_a_question_that_is_gone_is_no_answer():
         assert it.asked == []
 
 
+async def test_an_answer_has_a_key_once_the_question_can_have_been_read():
+    async with evening(snapshots.trouble()) as it:
+        await it.press("1")
+        assert it.asked == []
+        await it.wait(1)
+        await it.press("1", "1", "1")
+        assert it.asked == [Redo(7)]
+        await it.press("3")  # there is no third answer
+        assert it.asked == [Redo(7)]
+
+
 async def test_one_question_at_a_time_and_the_others_are_a_touch_away():
     async with evening(snapshots.trouble()) as it:
         assert "2 to settle" in it.text()
@@ -474,6 +485,23 @@ async def test_nothing_takes_the_focus_from_go():
         await it.press("tab", "space")
         assert it.panel.screen.focused is None
         assert it.asked[-1] == Go(expect="4")
+
+
+@pytest.mark.parametrize("size", [(60, 16), (40, 12), (20, 5), (300, 90)])
+async def test_odd_sizes_are_lived_with(size):
+    async with evening(snapshots.trouble(), size) as it:
+        await it.press("space")
+        assert it.asked == [Go(expect="4")]
+        assert len(it.text().split("\n")) == size[1]
+
+
+async def test_a_window_that_changes_its_size_keeps_everything():
+    async with evening(size=WIDE) as it:
+        for size in (NARROW, KIOSK, WIDE):
+            await it.pilot.resize_terminal(*size)
+            await it.settle()
+            assert "Panelet samles" in it.row_of("▷ NEXT")
+            assert it.panel.screen.query_one("#go").region.bottom == size[1]
 
 
 async def test_closing_the_panel_asks_the_desk_for_nothing():

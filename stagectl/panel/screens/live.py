@@ -154,6 +154,11 @@ class Live(Screen[None]):
 
     # ---- keys
 
+    def action_choose(self, n: int) -> None:
+        """Answer the question on the screen."""
+        if not self._held_down(f"choose {n}"):
+            self.query_one(Settle).choose(n, self._now())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's signature
         """Tell Textual that every key is ours, whatever has the focus."""
         return True
@@ -259,10 +264,14 @@ class Live(Screen[None]):
 
     def _once(self, action: str, intent: Intent) -> None:
         """Send, unless the same key is only held down."""
+        if not self._held_down(action):
+            self._wish(intent)
+
+    def _held_down(self, action: str) -> bool:
+        """Tell whether this is the same press still: terminals send no key-up."""
         now = self._now()
         before, self._pressed[action] = self._pressed.get(action), now
-        if before is None or now - before >= REPEAT:
-            self._wish(intent)
+        return before is not None and now - before < REPEAT
 
     def _wish(self, intent: Intent) -> None:
         # an Overlay is tried even without a desk: then it is said that it was not sent

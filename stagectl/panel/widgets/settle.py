@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from stagectl.panel import keys
 from stagectl.panel.ink import line, spread, wrapped
 from stagectl.panel.matters import Choice, Matter, matters, summary
 from stagectl.panel.view import View
@@ -14,6 +15,7 @@ from stagectl.panel.widgets.touch import Look, Touch
 from stagectl.words.tongue import _
 
 MOST = 3  # answers to one question
+READ = 0.5  # seconds before which nobody has read a question
 
 
 class Settle(Vertical):
@@ -34,6 +36,7 @@ class Settle(Vertical):
         """Take no room yet."""
         super().__init__(id=id)
         self.display = False
+        self._key, self._since = "", 0.0
         self._text = Painted(draw_matter, ground="card", id="matter")
         self._answers = [Touch(f"choice-{n}", _nth(n)) for n in range(MOST)]
         self._another = Touch("another", another_look)
@@ -48,6 +51,8 @@ class Settle(Vertical):
     def show(self, view: View) -> None:
         """Show the question of this view, or nothing."""
         matter = shown(view)
+        if (key := matter.key if matter else "") != self._key:
+            self._key, self._since = key, view.now
         self.display = matter is not None
         self._text.show(view)
         for n, button in enumerate(self._answers):
@@ -55,6 +60,12 @@ class Settle(Vertical):
             button.show(view)
         self._another.display = len(matters(view)) > 1
         self._another.show(view)
+
+    def choose(self, n: int, now: float) -> None:
+        """Answer by a key; a question that came up this moment was not meant by it."""
+        matter = shown(self._text.view)
+        if matter is not None and n < len(matter.choices) and now - self._since >= READ:
+            self.post_message(self.Settled(matter.choices[n]))
 
     def on_touch_pressed(self, event: Touch.Pressed) -> None:
         """Answer the question that was there when the finger came down, if it still is."""
@@ -86,12 +97,12 @@ def choice_look(view: View, n: int) -> Look:
     if matter is None or n >= len(matter.choices):
         return Look("", enabled=False)
     choice = matter.choices[n]
-    return Look(choice.word, choice.shape, enabled=view.may_ask)
+    return Look(choice.word, choice.shape, str(n + 1), enabled=view.may_ask)
 
 
 def another_look(view: View) -> Look:
     """Return the look of the button that turns to the next question."""
-    return Look(_("Next one"), "▸", enabled=len(matters(view)) > 1)
+    return Look(_("Next one"), "▸", keys.said("another"), enabled=len(matters(view)) > 1)
 
 
 def draw_matter(view: View, columns: int, rows: int) -> list[Row]:
