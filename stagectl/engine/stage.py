@@ -303,6 +303,10 @@ class Stage:
         self, p: Parameter, value: Value, then: Mapping[Parameter, Setting | None], now: float
     ) -> bool:
         verdict = self.belief.hear(p, value, now)
+        if verdict != "hand":
+            # Read on a new link, it is there now, whatever was said on the old one. A word that
+            # was lost with that link needs no answer any more, even if it is wanted no longer.
+            self.belief.read(p, value)
         spoken = self.target.get(p) != then.get(p) or p in self._over
         return verdict == "hand" and self.live and not spoken
 
