@@ -9,12 +9,14 @@ from time import monotonic, time
 
 from textual import on
 from textual.app import App
+from textual.theme import Theme
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from stagectl.engine.intent import Intent
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.link import Find, Gone, Heard, Hello, Link, Reply, UnsentError, Wire
+from stagectl.panel.palette import CARD, GO, PAGE
 from stagectl.panel.playbill import Playbill
 from stagectl.panel.screens.live import TWICE, Live
 from stagectl.panel.view import Answer, View
@@ -64,6 +66,8 @@ class Panel(App[int]):
 
     async def on_mount(self) -> None:
         """Listen, and let the clocks run."""
+        self.register_theme(Theme("stagectl", primary=GO, background=PAGE, surface=CARD))
+        self.theme = "stagectl"
         await self.push_screen(self.live)
         self.set_interval(TICK, self.draw)
         self.run_worker(self._listen(), exit_on_error=True)
