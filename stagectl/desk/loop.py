@@ -246,7 +246,7 @@ class Desk:
             answers = self._say(orders, now) if orders else ()
             if events or orders:
                 self._note(events, now)
-            if not answers:
+            if not orders:
                 return
             events = self._heard(answers, now)
 
@@ -288,7 +288,7 @@ class Desk:
     def _make_ready(self) -> None:
         """Let the standby cue's packets be made while nothing happens."""
         self._ready_at = math.inf
-        orders = _by_device(self._engine.next_orders())
+        orders = _by_device(self._engine.prepare())
         for device, link in self._links.items():
             link.prepare(orders.get(device, ()))
 

@@ -6,6 +6,7 @@ first, and changes state only in `run.apply`: so a journal rebuilds the show.
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
@@ -32,19 +33,36 @@ from stagectl.engine.snapshot import Snapshot
 LATE = 2.0  # seconds after which a clock-time cue is missed, not made up
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What the standby cue says first, as things stand."""
+
+    cue: str
+    orders: tuple[Command, ...]
+
+
 class Engine:
     """One show on one stage. All times are the caller's monotonic seconds."""
 
     def __init__(self, book: Book, guard: float = 0.5) -> None:
         """Stand before the first cue; `guard` is the GO lockout in seconds."""
         self.book = book
-        self.run = Run(book, guard)
-        self._picture = Picture(self.run)
+        self._run = Run(book, guard)
+        self._picture = Picture(self._run)
         self._clock_cues = [n for n, cue in enumerate(book.show.cues) if cue.at is not None]
         self._wall = 0.0
         self._wall_at = 0.0
+        self._ahead: _Ahead | None = None
+        self._first: tuple[Command, ...] = ()
+        self._owed: tuple[e.Fired, tuple[Command, ...]] | None = None
         self._ran: set[tuple[str, str]] = set()
         """(device, verb) of the recordings and streams that ran when their device was lost."""
+
+    @property
+    def run(self) -> Run:
+        """The run, its bookkeeping done."""
+        self._settle()
+        return self._run
 
     @classmethod
     def resume(cls, book: Book, journal: Iterable[Event], guard: float = 0.5) -> "Engine":
@@ -57,7 +75,7 @@ class Engine:
 
     def take_up(self, now: float) -> tuple[Event, ...]:
         """Say that a rebuilt show is back; the Dos the old process left unsaid are offered."""
-        unsaid = [o.do for o in self.run.dos.waiting] + self.run.dos.unanswered(now)
+        unsaid = [o.do for o in self._run.dos.waiting] + self._run.dos.unanswered(now)
         return self._record(
             e.Resumed(at=now),
             *(self._missed(do, now, why="restart") for do in unsaid),
@@ -67,16 +85,18 @@ class Engine:
 
     def ask(self, intent: Intent, now: float) -> tuple[Event, ...]:
         """Return what came of an intent: at least one event, `Refused` among them."""
+        self._settle()
+        ahead, self._ahead = self._ahead, None
         by = intent.by
-        if self.run.ended:
+        if self._run.ended:
             return self._refuse(intent, "ended", now)
         match intent:
             case i.Go():
-                return self._go(intent, now)
+                return self._go(intent, now, ahead)
             case i.StandBy(cue=cue):
                 return self._stand_by(intent, cue, now)
             case i.Back():
-                left = self.run.place.onstage_number
+                left = self._run.place.onstage_number
                 if left is None:
                     return self._refuse(intent, "first", now)
                 return self._record(e.WentBack(at=now, by=by, cue=left))
@@ -89,12 +109,12 @@ class Engine:
             case i.Trigger(device=device, verb=verb, argument=argument):
                 return self._trigger(intent, Do(device, verb, argument), now)
             case i.LetGo(parameter=parameter):
-                held = [parameter] if parameter else list(self.run.stage.hands)
-                if not held or held[0] not in self.run.stage.hands:
+                held = [parameter] if parameter else list(self._run.stage.hands)
+                if not held or held[0] not in self._run.stage.hands:
                     return self._refuse(intent, "not_held", now, parameter)
                 return self._record(*(e.Freed(at=now, by=by, parameter=p) for p in held))
             case i.Keep(parameter=parameter):
-                if parameter not in self.run.stage.hands:
+                if parameter not in self._run.stage.hands:
                     return self._refuse(intent, "not_held", now, parameter)
                 return self._record(e.Kept(at=now, by=by, parameter=parameter))
             case i.Redo(missed=missed, drop=drop):
@@ -102,14 +122,14 @@ class Engine:
             case i.Overlay(name=name, ago=ago):
                 return self._lay(intent, name, ago, now)
             case i.Release():
-                over = self.run.overlay
+                over = self._run.overlay
                 if not over:
                     return self._refuse(intent, "no_overlay", now)
                 return self._record(e.Released(at=now, by=by, overlay=over))
             case i.Assert():
                 return self._record(*self._begin(now, by), e.Asserted(at=now, by=by))
             case i.Name(role=role, name=name, title=title):
-                if role not in self.run.stage.people:
+                if role not in self._run.stage.people:
                     return self._refuse(intent, "no_role", now, role)
                 return self._record(e.Named(at=now, by=by, role=role, name=name, title=title))
             case i.TakeOver():
@@ -118,21 +138,21 @@ class Engine:
                 return self._record(e.Ended(at=now, by=by))
 
     def _stand_by(self, intent: Intent, cue: str, now: float) -> tuple[Event, ...]:
-        index = self.run.place.find(cue)
+        index = self._run.place.find(cue)
         if index is None:
             return self._refuse(intent, "no_cue", now, cue)
-        number = self.run.place.cues[index].number
-        if number in self.run.place.skipped:
+        number = self._run.place.cues[index].number
+        if number in self._run.place.skipped:
             return self._refuse(intent, "skipped", now, number)
         return self._record(e.StoodBy(at=now, by=intent.by, cue=number))
 
-    def _go(self, go: i.Go, now: float) -> tuple[Event, ...]:
-        place = self.run.place
+    def _go(self, go: i.Go, now: float, ahead: _Ahead | None) -> tuple[Event, ...]:
+        place = self._run.place
         index = place.find(go.cue) if go.cue else place.standby
         number = None if index is None or index >= len(place.cues) else place.cues[index].number
         why = (
             "guard"
-            if self.run.guard.refuses(go.by, now)
+            if self._run.guard.refuses(go.by, now)
             else ("no_cue" if go.cue else "last")
             if number is None
             else "skipped"
@@ -140,12 +160,16 @@ class Engine:
             else "stale"
             if go.expect and place.find(go.expect) != place.standby
             else "safe"
-            if self.run.stage.safe_since is not None
+            if self._run.stage.safe_since is not None
             else ""
         )
         if why or number is None:
-            self.run.guard.refused(go.by, now)
+            self._run.guard.refused(go.by, now)
             return self._refuse(go, why, now, go.cue or go.expect or number or "")
+        if ahead is not None and ahead.cue == number:
+            fired = e.Fired(at=now, by=go.by, cue=number)
+            self._first, self._owed = ahead.orders, (fired, ahead.orders)
+            return (fired,)
         return self._fire(number, now, go.by, now)
 
     def _fire(self, number: str, at: float, by: str, now: float) -> tuple[Event, ...]:
@@ -153,16 +177,16 @@ class Engine:
         return events + self._do_due(now)
 
     def _begin(self, now: float, by: str) -> tuple[Event, ...]:
-        return () if self.run.began is not None else (e.Began(at=now, by=by),)
+        return () if self._run.began is not None else (e.Began(at=now, by=by),)
 
     def _skip(self, intent: Intent, cue: str, now: float, *, skip: bool) -> tuple[Event, ...]:
-        index = self.run.place.find(cue)
+        index = self._run.place.find(cue)
         if index is None:
             return self._refuse(intent, "no_cue", now, cue)
-        number = self.run.place.cues[index].number
-        if index <= self.run.place.onstage:
+        number = self._run.place.cues[index].number
+        if index <= self._run.place.onstage:
             return self._refuse(intent, "gone", now, number)  # its look is on stage: go back first
-        if (number in self.run.place.skipped) is skip:
+        if (number in self._run.place.skipped) is skip:
             return self._refuse(intent, "skipped" if skip else "not_skipped", now, number)
         kind = e.Skipped if skip else e.Unskipped
         return self._record(kind(at=now, by=intent.by, cue=number))
@@ -185,7 +209,7 @@ class Engine:
         return self._say_do(do, "", now, intent.by)
 
     def _redo(self, intent: Intent, number: int, now: float, *, drop: bool) -> tuple[Event, ...]:
-        missed = self.run.dos.missed.get(number)
+        missed = self._run.dos.missed.get(number)
         if missed is None:
             return self._refuse(intent, "no_missed", now)
         dropped = self._record(e.Dropped(at=now, by=intent.by, do=number))
@@ -196,8 +220,8 @@ class Engine:
 
     def _say_do(self, do: Do, cue: str, now: float, by: str) -> tuple[Event, ...]:
         """Say a Do now, or record that it was missed."""
-        do = do if do.id else Do(do.device, do.verb, do.argument, self.run.dos.last + 1)
-        if do.device not in self.run.stage.linked_devices:
+        do = do if do.id else Do(do.device, do.verb, do.argument, self._run.dos.last + 1)
+        if do.device not in self._run.stage.linked_devices:
             return self._record(self._missed(do, now, why="lost", cue=cue))
         return self._record(
             e.Did(
@@ -229,9 +253,11 @@ class Engine:
 
     def hear(self, report: Report, now: float) -> tuple[Event, ...]:
         """Return what a report means for the show, often nothing."""
+        self._settle()
+        self._ahead = None
         match report:
             case Moved(parameter, value):
-                if self.run.stage.moved(parameter, value, now):
+                if self._run.stage.moved(parameter, value, now):
                     return self._record(e.Held(at=now, by="hand", parameter=parameter, value=value))
             case Linked():
                 return self._linked(report, now)
@@ -240,7 +266,7 @@ class Engine:
             case Facts(device, facts):
                 return self._facts(device, dict(facts), now)
             case Acknowledged(order):
-                if isinstance(order, Do) and order.id in self.run.dos.out:
+                if isinstance(order, Do) and order.id in self._run.dos.out:
                     return self._record(
                         e.Done(at=now, do=order.id, device=order.device, verb=order.verb)
                     )
@@ -252,7 +278,7 @@ class Engine:
 
     def _linked(self, report: Linked, now: float) -> tuple[Event, ...]:
         device = report.device
-        hands = self.run.stage.linked(report, now)
+        hands = self._run.stage.linked(report, now)
         return self._record(
             e.DeviceLinked(at=now, device=device, restarted=report.restarted),
             *(e.Held(at=now, by="hand", parameter=p, value=v) for p, v in hands),
@@ -264,22 +290,22 @@ class Engine:
         One that never ran does not begin by itself: its Do was missed, and is offered.
         """
         events: tuple[Event, ...] = ()
-        facts = self.run.facts.get(device, {})
+        facts = self._run.facts.get(device, {})
         for latch in [d for d in self._ran if d[0] == device and d[1] in facts]:
             self._ran.discard(latch)
             _, verb = latch
             restores = self.book.profiles[device].verbs[verb].latch == "restore"
-            wanted = self.run.stage.live and self.run.dos.latches.get(latch)
+            wanted = self._run.stage.live and self._run.dos.latches.get(latch)
             if restores and wanted and facts[verb] is False:
                 events += self._say_do(Do(device, verb, "start"), "", now, "reconnect")
         return events
 
     def _lost(self, device: str, why: str, now: float) -> tuple[Event, ...]:
-        news = self.run.stage.away.get(device) != why
-        self.run.stage.lost(device, why, now)
-        unknown = [do for do in self.run.dos.unanswered(now) if do.device == device]
-        facts = self.run.facts.get(device, {})
-        for latch in [d for d in self.run.dos.latches if d[0] == device]:
+        news = self._run.stage.away.get(device) != why
+        self._run.stage.lost(device, why, now)
+        unknown = [do for do in self._run.dos.unanswered(now) if do.device == device]
+        facts = self._run.facts.get(device, {})
+        for latch in [d for d in self._run.dos.latches if d[0] == device]:
             if facts.pop(latch[1], None) is True:  # what it did last is not what it does
                 self._ran.add(latch)
         return self._record(
@@ -288,7 +314,7 @@ class Engine:
         )
 
     def _facts(self, device: str, facts: dict[str, Fact], now: float) -> tuple[Event, ...]:
-        known = self.run.facts.setdefault(device, {})
+        known = self._run.facts.setdefault(device, {})
         news = {k: v for k, v in facts.items() if known.get(k) != v}
         known.update(news)
         profile = self.book.profiles.get(device)
@@ -302,14 +328,14 @@ class Engine:
 
     def _failed(self, order: Order, why: str, detail: str, now: float) -> tuple[Event, ...]:
         if isinstance(order, Command):
-            if not self.run.stage.refused(order, why, detail, now):
+            if not self._run.stage.refused(order, why, detail, now):
                 return ()
             return self._record(
                 e.FailedTo(
                     at=now, parameter=order.parameter, value=order.value, why=why, detail=detail
                 )
             )
-        if order.id not in self.run.dos.out:
+        if order.id not in self._run.dos.out:
             return ()
         return self._record(self._missed(order, now, why=why))
 
@@ -320,28 +346,30 @@ class Engine:
 
         `wall` is seconds since the epoch; it is used for `at` and for nothing else.
         """
+        self._settle()
+        self._ahead = None
         self._wall, self._wall_at = wall, now
         events = self._do_due(now)
-        if self.run.follow_at is not None and now >= self.run.follow_at and self.run.stage.live:
-            number = self.run.place.number
+        if self._run.follow_at is not None and now >= self._run.follow_at and self._run.stage.live:
+            number = self._run.place.number
             if number is not None:
                 # fired at the moment it was due, so that a chain of follows does not drift
-                events += self._fire(number, self.run.follow_at, "follow", now)
-        if self._clock_cues and self.run.began is not None and not self.run.ended:
+                events += self._fire(number, self._run.follow_at, "follow", now)
+        if self._clock_cues and self._run.began is not None and not self._run.ended:
             events += self._clock(now, wall)
         return events
 
     def _clock(self, now: float, wall: float) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()
         for index in self._clock_cues:
-            cue = self.run.place.cues[index]
-            late = wall - (cue.at or 0.0) - self.run.postponed
-            if late < 0 or index <= self.run.place.onstage or cue.number in self.run.overdue:
+            cue = self._run.place.cues[index]
+            late = wall - (cue.at or 0.0) - self._run.postponed
+            if late < 0 or index <= self._run.place.onstage or cue.number in self._run.overdue:
                 continue
-            if cue.number in self.run.place.skipped:
+            if cue.number in self._run.place.skipped:
                 continue
-            standing = index == self.run.place.standby and self.run.stage.live
-            if standing and late < LATE and self.run.stage.safe_since is None:
+            standing = index == self._run.place.standby and self._run.stage.live
+            if standing and late < LATE and self._run.stage.safe_since is None:
                 events += self._fire(cue.number, now, "clock", now)
             else:
                 why = "late" if late >= LATE else "not_standby"
@@ -350,48 +378,85 @@ class Engine:
 
     def _do_due(self, now: float) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()
-        for occasion in self.run.dos.due(now):
+        for occasion in self._run.dos.due(now):
             events += self._say_do(occasion.do, occasion.cue, now, f"cue {occasion.cue}")
         return events
 
     def overslept(self, seconds: float, now: float) -> tuple[Event, ...]:
         """The desk woke late: what time should have brought meanwhile is held and shown."""
-        follow, number = self.run.follow_at, self.run.place.number
+        self._settle()
+        self._ahead = None
+        follow, number = self._run.follow_at, self._run.place.number
         events = self._record(e.Slept(at=now, seconds=seconds))
         if follow is not None and follow <= now and number is not None:
             events += self._record(e.Overdue(at=now, cue=number, why="slept"))
-        for occasion in self.run.dos.due(now):
+        for occasion in self._run.dos.due(now):
             events += self._record(self._missed(occasion.do, now, why="slept", cue=occasion.cue))
         return events
 
     def commands(self, now: float) -> tuple[Order, ...]:
-        """Return what to send now, believed sent until a device says otherwise."""
-        said: tuple[Order, ...] = self.run.stage.commands(now)
-        return said + self.run.dos.take() if self.run.dos.said else said
+        """Return what to send now, believed sent until a device says otherwise.
+
+        Call it until it returns nothing: what was prepared comes first, by itself.
+        """
+        if self._first:
+            first, self._first = self._first, ()
+            return first
+        self._settle()
+        said: tuple[Order, ...] = self._run.stage.commands(now)
+        if self._run.dos.said:
+            said += self._run.dos.take()
+        if said:
+            self._ahead = None
+        return said
+
+    def prepare(self) -> tuple[Command, ...]:
+        """Work out what the standby cue says first; return it, so that packets can be made of it.
+
+        If a GO is the next thing that happens, these are said without further thought, and the
+        bookkeeping is done behind them. Anything else that happens throws them away.
+        """
+        self._settle()
+        run, cue = self._run, self._run.place.next
+        orders = self._picture.next_commands()
+        if cue is not None and not cue.dos and run.stage.live and run.is_step(run.place.standby):
+            self._ahead = _Ahead(cue.number, orders)
+        return orders
+
+    def _settle(self) -> None:
+        """Do the bookkeeping of a cue whose packets went first.
+
+        What was said is believed before the look moves; so if more is to be said than was
+        prepared, or something else, `commands` finds it as it finds every difference.
+        """
+        if self._owed is None:
+            return
+        (fired, orders), self._owed = self._owed, None
+        said, self._first = () if self._first else orders, ()
+        self._run.stage.belief.say(said, fired.at)
+        self._run.apply(fired)
 
     def due(self, now: float) -> float | None:
         """When `tick` or `commands` next have something to do by themselves; None: never."""
-        soonest = self.run.stage.due
-        if self.run.follow_at is not None and self.run.stage.live:
-            soonest = min(soonest, self.run.follow_at)
-        for occasion in self.run.dos.waiting:
+        self._settle()
+        soonest = self._run.stage.due
+        if self._run.follow_at is not None and self._run.stage.live:
+            soonest = min(soonest, self._run.follow_at)
+        for occasion in self._run.dos.waiting:
             soonest = min(soonest, occasion.due)
         for index in self._clock_cues:
-            at = self.run.place.cues[index].at
-            if at is not None and index > self.run.place.onstage and self.run.began is not None:
-                due = self._wall_at + at + self.run.postponed - self._wall
+            at = self._run.place.cues[index].at
+            if at is not None and index > self._run.place.onstage and self._run.began is not None:
+                due = self._wall_at + at + self._run.postponed - self._wall
                 soonest = min(soonest, due) if due > now else soonest
         return None if soonest == math.inf else soonest
 
     def snapshot(self, now: float) -> Snapshot:
         """Return the picture every face renders."""
+        self._settle()
         return self._picture.at(now)
-
-    def next_orders(self) -> tuple[Command, ...]:
-        """Return what the standby cue would say first, so that its packets can be made ready."""
-        return self._picture.next_commands()
 
     def _record(self, *events: Event) -> tuple[Event, ...]:
         for event in events:
-            self.run.apply(event)
+            self._run.apply(event)
         return events

@@ -78,7 +78,12 @@ class Picture:
             for p, value in self._next_wanted().items()
             if cue.fade == 0 or wires[p].kind != "number"
         ]
-        return tuple(self._run.stage.differences(at_once))
+        stage = self._run.stage
+        return tuple(
+            Command(c.parameter, c.value, f"cue {cue.number}")
+            for c in stage.differences(at_once)
+            if c.device in stage.linked_devices
+        )
 
     def _phase(self) -> Phase:
         run = self._run

@@ -147,7 +147,7 @@ def test_the_asker_is_answered_only_after_the_packets(house):
 def test_what_the_next_go_will_say_is_made_ready_while_nothing_happens(house):
     desk = house().up()
     desk.ask(Go())
-    desk.step_until(lambda: Command("lamp.a", 2.0) in desk.lamp.prepared)
+    desk.step_until(lambda: Command("lamp.a", 2.0, "cue 2") in desk.lamp.prepared)
     desk.ask(StandBy("4"))
     desk.step_until(lambda: "lamp.b" in [o.parameter for o in desk.lamp.prepared])
 

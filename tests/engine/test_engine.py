@@ -2,7 +2,7 @@
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Cue, Do
@@ -853,3 +853,124 @@ def test_what_was_said_adds_up_to_what_is_wanted(asks):
         devices |= said(engine.commands(now * 10.0 + 9.0))
     if engine.run.stage.live:
         assert devices == wanted(engine)
+
+
+# ---- what is prepared
+
+HEARD = st.one_of(
+    st.builds(Moved, parameter=st.just("mixer.host.level"), value=st.floats(-80, 9)),
+    st.builds(Moved, parameter=st.just("mixer.host.on"), value=st.booleans()),
+    st.builds(Lost, device=st.sampled_from(["mixer", "lights"]), why=st.just("silent")),
+    st.builds(Linked, device=st.just("lights"), reading=st.just({})),
+    st.builds(Linked, device=st.just("mixer"), reading=st.just(reading("mixer"))),
+)
+
+
+PLAIN = (
+    Cue("1", sets={"lights.house": 60.0}),
+    Cue("2", sets={"lights.stage": 5.0, "mixer.host.on": True, "mixer.host.level": -20.0}),
+    Cue("2.5", sets={"lights.stage": 50.0, "mixer.host.on": False}, fade=1.0),
+    Cue("3", sets={"mixer.host.on": False, "mixer.host.level": -20.0}, follow=0.5),
+    Cue("4", sets={"obs.program": "Film", "obs.Name.text": "{guest.name}"}),
+    Cue("5", sets={"lights.house": 10.0}, block=True),
+    Cue("6", sets={"mixer.host.on": True}, dos=(Do("obs", "play", "x"),)),
+)
+
+
+def heard_by_devices(engine, happening, now):
+    """Let it happen; return the events, and what the devices were told until all was quiet."""
+    ask = not isinstance(happening, Moved | Lost | Linked)
+    events = engine.ask(happening, now) if ask else engine.hear(happening, now)
+    told = []
+    while orders := engine.commands(now):
+        told += orders
+    return events, told
+
+
+MOVES = st.one_of(
+    st.builds(Go),
+    st.builds(Go),
+    st.builds(StandBy, cue=st.sampled_from([cue.number for cue in PLAIN])),
+    ASKS,
+    HEARD,
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(MOVES, st.sampled_from([True, True, False])), max_size=30))
+def test_a_prepared_go_says_and_does_the_same_as_any_other(evening):
+    plain, ahead = at_work(PLAIN), at_work(PLAIN)
+    for n, (happening, prepared) in enumerate(evening):
+        now = n * 0.7
+        if prepared:
+            ahead.prepare()
+        one, other = (heard_by_devices(engine, happening, now) for engine in (plain, ahead))
+        assert one[0] == other[0]
+        assert sorted(map(repr, one[1])) == sorted(map(repr, other[1]))
+        assert plain.snapshot(now) == ahead.snapshot(now)
+        assert plain.due(now) == ahead.due(now)
+        assert plain.tick(now, 0.0) == ahead.tick(now, 0.0)
+
+
+def test_a_prepared_go_is_said_before_any_bookkeeping():
+    engine = at_work([Cue("1"), Cue("2", sets={"lights.stage": 5.0, "mixer.host.on": True})])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    prepared = engine.prepare()
+    assert go(engine, 1.0) == ["Fired"]
+    assert engine._run.place.onstage_number == "1"
+    assert engine.commands(1.0) == prepared
+    assert engine.commands(1.0) == ()
+    assert engine.run.place.onstage_number == "2"
+
+
+def test_what_was_prepared_is_thrown_away_when_anything_else_happens_first():
+    engine = at_work([Cue("1"), Cue("2", sets={"lights.stage": 5.0}), Cue("3")])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.prepare()
+    engine.ask(Put("lights.stage", 5.0), 0.5)
+    engine.commands(0.5)
+    go(engine, 1.0)
+    assert engine.commands(1.0) == ()
+
+
+def test_a_report_between_a_prepared_go_and_its_packets_loses_none_of_them():
+    engine = at_work([Cue("1"), Cue("2", sets={"lights.stage": 5.0})])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.prepare()
+    go(engine, 1.0)
+    engine.hear(Moved("mixer.guest.on", True), 1.0)
+    assert said(engine.commands(1.0)) == {"lights.stage": 5.0}
+
+
+def test_a_report_that_makes_a_prepared_word_needless_is_heeded():
+    engine = at_work([Cue("1"), Cue("2", sets={"mixer.host.on": True})])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.prepare()
+    engine.hear(Moved("mixer.host.on", True), 0.5)
+    go(engine, 1.0)
+    assert engine.commands(1.0) == ()
+
+
+def test_a_prepared_cue_is_not_said_for_another_that_a_go_names():
+    third = Cue("3", sets={"lights.house": 3.0}, block=True)
+    engine = at_work([Cue("1"), Cue("2", sets={"lights.stage": 5.0}), third])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.prepare()
+    engine.ask(Go(cue="3"), 1.0)
+    assert said(engine.commands(1.0)) == {"lights.house": 3.0}
+
+
+def test_the_dos_of_a_cue_go_with_it_however_well_it_was_prepared():
+    engine = at_work(
+        [Cue("1"), Cue("2", sets={"lights.stage": 5.0}, dos=(Do("obs", "play", "x"),))]
+    )
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.prepare()
+    assert go(engine, 1.0) == ["Fired", "Did"]
+    assert done(engine.commands(1.0)) == ["obs.play x"]
