@@ -17,6 +17,7 @@ from stagectl.words.tongue import _
 if TYPE_CHECKING:
     from stagectl.core.book import Book
     from stagectl.desk.place import Place
+    from stagectl.sim.stage import Stage
 
 
 @click.command("demo", help=_("Try it: a simulated stage, tonight's example show, a panel."))
@@ -25,12 +26,28 @@ if TYPE_CHECKING:
 def _demo(headless: bool, language: str | None) -> None:
     from stagectl.cli import start
     from stagectl.cli.run import is_terminal, open_panel
+
+    if not (headless or is_terminal()):
+        refuse(_("This is no terminal. Without one: stagectl demo --headless"))
+    with a_stage(language or "") as (place, stage, known):
+        if headless:
+            click.get_current_context().exit(start.keep_here(place, known))
+        with kept(place, known):
+            from stagectl.sim.view import StageView
+
+            status = open_panel(place, language, beside=StageView(stage.feed))
+    say(_("The demo is over: its stage is gone, and its show with it."))
+    click.get_current_context().exit(status)
+
+
+@contextmanager
+def a_stage(language: str) -> "Iterator[tuple[Place, Stage, dict[str, str]]]":
+    """Simulate a stage for tonight's show; yield the desk's place, the stage and its secrets."""
+    from stagectl.cli import start
     from stagectl.desk.place import home_of, place_of
     from stagectl.files.load import load_show
     from stagectl.sim.stage import run_stage
 
-    if not (headless or is_terminal()):
-        refuse(_("This is no terminal. Without one: stagectl demo --headless"))
     shows = _examples()
     show = tonight({path: book.show.date for path, book in shows.items()}, today())
     password = secrets.token_urlsafe(12)
@@ -40,21 +57,10 @@ def _demo(headless: bool, language: str | None) -> None:
         place.make()
         lock = place.lock("keeper")
         if place.lock("desk").held() or not lock.take():
-            refuse(
-                _("The demo runs already. To end it: stagectl end --desk {name}").format(
-                    name=place.name
-                )
-            )
-        start.hand_over(place, book, start.Wish(language=language or "", fresh=True, mortal=True))
-        known = {d.secret: password for d in book.venue.devices.values() if d.secret}
-        if headless:
-            click.get_current_context().exit(start.keep_here(place, known))
-        with _kept(place, known):
-            from stagectl.sim.view import StageView
-
-            status = open_panel(place, language, beside=StageView(stage.feed))
-    say(_("The demo is over: its stage is gone, and its show with it."))
-    click.get_current_context().exit(status)
+            cure = _("The demo runs already. To end it: stagectl end --desk {name}")
+            refuse(cure.format(name=place.name))
+        start.hand_over(place, book, start.Wish(language=language, fresh=True, mortal=True))
+        yield place, stage, {d.secret: password for d in book.venue.devices.values() if d.secret}
 
 
 @click.command("sim", help=_("Simulate a venue's devices on this machine, until Ctrl-C."))
@@ -103,14 +109,14 @@ def tonight(shows: dict[Path, str], today: date) -> Path:
 
 
 @contextmanager
-def _kept(place: "Place", known: dict[str, str]) -> Iterator[None]:
-    """Keep a desk for as long as the panel is open."""
+def kept(place: "Place", known: dict[str, str]) -> Iterator[None]:
+    """Keep a desk for as long as somebody looks at it."""
     from stagectl.cli import start
     from stagectl.desk.keeper import Keeper
 
     up = threading.Event()
-    kept = Keeper(place, known, lambda code, about: None)  # noqa: ARG005 -- the panel shows it
-    thread = threading.Thread(target=kept.keep, args=(lambda card: up.set(),), name="keeper")  # noqa: ARG005
+    keeper = Keeper(place, known, lambda code, about: None)  # noqa: ARG005 -- the panel shows it
+    thread = threading.Thread(target=keeper.keep, args=(lambda card: up.set(),), name="keeper")  # noqa: ARG005
     thread.start()
     try:
         while not up.wait(0.1):
@@ -118,7 +124,7 @@ def _kept(place: "Place", known: dict[str, str]) -> Iterator[None]:
                 refuse(start.not_up(place))
         yield
     finally:
-        kept.stop()
+        keeper.stop()
         thread.join()
 
 

@@ -3,20 +3,18 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.library import Library
+from tests.cli.terminal import HAS_PTY, Terminal
 
 CANARY = "kanari-51c8"
 HAS_STOP = pytest.mark.skipif(
     not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process"
 )
-HAS_PTY = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal to sit at")
 
 
 @pytest.fixture
@@ -241,49 +239,6 @@ def test_a_missing_secret_is_said_and_the_show_runs_without_the_device(library):
 
 
 # ---- with a terminal
-
-
-class Terminal:
-    """A person at a terminal: what is on the screen, and keys."""
-
-    def __init__(self, library: Library, *words: str) -> None:
-        import fcntl
-        import pty
-        import termios
-
-        parent, child = pty.openpty()
-        self.handle = parent
-        self.seen = ""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "stagectl", *words],
-            cwd=library.folder,
-            env=library.environment | {"TERM": "xterm-256color", "COLUMNS": "117", "LINES": "33"},
-            stdin=child,
-            stdout=child,
-            stderr=child,
-            start_new_session=True,
-            # so that hanging up is heard, as in any terminal
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 -- no threads here
-        )
-        os.close(child)
-
-    def wait_for(self, text: str, seconds: float = 15.0) -> None:
-        import select
-
-        until = time.monotonic() + seconds
-        while text not in self.seen:
-            assert time.monotonic() < until, self.seen[-2000:]
-            if select.select([self.handle], [], [], 0.1)[0]:
-                try:
-                    self.seen += os.read(self.handle, 65536).decode("utf-8", "replace")
-                except OSError:  # the other end is closed
-                    assert text in self.seen, self.seen[-2000:]
-
-    def press(self, key: bytes) -> None:
-        os.write(self.handle, key)
-
-    def hang_up(self) -> None:
-        os.close(self.handle)
 
 
 @HAS_PTY

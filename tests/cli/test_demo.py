@@ -1,0 +1,131 @@
+"""The demo is a whole evening on one machine; the simulated stage stands by itself too."""
+
+import os
+import re
+import signal
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from stagectl.cli.demo import tonight
+from stagectl.desk.place import Place
+from tests.cli.library import Library
+from tests.cli.terminal import HAS_PTY, Terminal
+from tests.desk.house import ROOT
+
+OLD, SOON, LATER = Path("a.yaml"), Path("b.yaml"), Path("c.yaml")
+SHOWS = {LATER: "2026-12-03", OLD: "2026-11-01", SOON: "2026-11-28"}
+
+
+@pytest.fixture
+def house(tmp_path):
+    """The house's own examples, in a home of its own."""
+    house = Library(tmp_path / "unused", tmp_path / "home")
+    house.folder = ROOT
+    yield house
+    house.close()
+
+
+def place(house):
+    return Place(next((house.home / "state").iterdir()))
+
+
+@pytest.mark.parametrize(
+    ("today", "show"),
+    [("2026-11-23", SOON), ("2026-11-28", SOON), ("2026-11-29", LATER), ("2027-01-01", LATER)],
+)
+def test_tonights_show_is_the_next_by_its_date_or_else_the_last(today, show):
+    assert tonight(SHOWS, date.fromisoformat(today)) == show
+
+
+def test_the_demo_runs_a_show_on_a_stage_that_answers(house):
+    demo = house.start("demo", "--headless")
+    first = house.wait_for("phase", "ready", 20)["standby"]
+    until = time.monotonic() + 10
+    while {row["state"] for row in house.status()["devices"].values()} != {"linked"}:
+        assert time.monotonic() < until, house.status()["devices"]
+    assert house("go", "--expect", first).status == 0
+    assert house("do", "obs.record", "start").status == 0
+    house.wait_for("recording", True)
+    assert house("end").status == 0
+    assert demo.wait(15) == 0
+    assert not place(house).running()
+
+
+def test_a_demo_without_a_terminal_says_how(house):
+    done = house("demo")
+    assert done.status == 1
+    assert "demo --headless" in done.err
+    assert not (house.home / "state").exists()
+
+
+def test_two_demos_at_once_are_one_too_many(house):
+    house.start("demo", "--headless")
+    house.wait_for("phase", "ready", 20)
+    done = house("demo", "--headless")
+    assert done.status == 1
+    assert "stagectl end" in done.err
+    assert house("end").status == 0
+
+
+def test_a_demo_that_is_killed_takes_its_desk_with_it(house):
+    """Its stage is gone; a desk that looks for it for ever would help nobody."""
+    demo = house.start("demo", "--headless")
+    house.wait_for("phase", "ready", 20)
+    demo.kill()
+    demo.communicate()
+    lock = place(house).lock("desk")
+    assert lock.take(wait=10)
+    lock.drop()
+
+
+@HAS_PTY
+def test_closing_the_demos_panel_ends_the_demo(house):
+    terminal = Terminal(house, "demo", "--language", "en")
+    terminal.wait_for("GO", 30)
+    house.wait_for("phase", "ready")
+    terminal.press(b"\x11")  # Ctrl-Q
+    terminal.wait_for("The demo is over")
+    assert terminal.process.wait(15) == 0
+    terminal.hang_up()
+    assert not place(house).running()
+
+
+def test_a_simulated_venue_says_how_to_run_a_show_on_it(house):
+    stage = house.start("sim", "scenes/lillestrom.yaml", "--free-ports", "--language", "en")
+    assert stage.stdout is not None
+    line = ""
+    while "--at" not in line:
+        line = stage.stdout.readline()
+        assert line, stage.communicate(timeout=5)
+    options = re.findall(r"--at|\S+=127\.0\.0\.1:\d+", line)
+    assert len(options) == 6  # OBS, the mixer, the lights
+    show = min((ROOT / "cues").glob("*.yaml"))
+    run = house.start("run", str(show), "--headless", *options)
+    house.wait_for("phase", "ready", 20)
+    until = time.monotonic() + 10
+    while {row["state"] for row in house.status()["devices"].values()} != {"linked"}:
+        assert time.monotonic() < until, house.status()["devices"]
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(15) == 0
+    stage.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+    assert stage.wait(15) == 0
+
+
+def test_a_taken_port_of_a_simulated_device_is_said_with_its_cure(house, tmp_path):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        venue = tmp_path / "one.yaml"
+        venue.write_text(
+            f"venue: Ett\ndevices:\n  obs: {{profile: obs-studio, at: '127.0.0.1:{port}'}}\n"
+            "base: {obs.program: Vent}\nscenes:\n  holding: {label: H, set: {obs.program: Vent}}\n",
+            "utf-8",
+        )
+        done = house("sim", str(venue), "--language", "en")
+    assert done.status == 1
+    assert "--free-ports" in done.err
+    assert "Traceback" not in done.err
