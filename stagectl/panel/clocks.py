@@ -114,11 +114,14 @@ def countdown(seconds: float) -> str:
 
 
 def wall(view: View, epoch: float, *, seconds: bool = False) -> str:
-    """Return a time of day at the venue: 19:05, or 19:05:09; of another day: 2026-11-28 19:05."""
-    moment, today = _at(view, epoch), _at(view, view.wall)
-    if moment.date() != today.date():
-        return moment.strftime("%Y-%m-%d %H:%M")
-    return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
+    """Return a time of day at the venue: 19:05, or 19:05:09."""
+    return _at(view, epoch).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(view: View, epoch: float) -> str:
+    """Return the date of a moment, 2026-11-28, or "" if that is today."""
+    then, today = _at(view, epoch).date(), _at(view, view.wall).date()
+    return "" if then == today else then.isoformat()
 
 
 def _at(view: View, epoch: float) -> datetime:

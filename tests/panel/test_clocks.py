@@ -61,6 +61,11 @@ def test_a_time_of_day_is_the_venues_own():
     assert clocks.wall(view(), snapshots.WALL, seconds=True) == "19:42:07"
 
 
+def test_a_date_is_said_only_of_another_day():
+    assert clocks.day(view(), snapshots.WALL + 3600) == ""
+    assert clocks.day(view(), snapshots.WALL + 86400) == "2026-11-29"
+
+
 def test_a_clock_time_cue_is_put_off_with_the_rest():
     cue = snapshots.debate().cue("6")
     assert cue is not None

@@ -207,6 +207,12 @@ async def test_what_is_stopped_is_resumed_elsewhere_than_it_was_stopped(size):
         assert it.asked == [Release()]
 
 
+async def test_while_all_is_stopped_go_is_not_green_and_says_what_to_press():
+    async with evening(snapshots.stopped()) as it:
+        assert "press Resume first" in it.text()
+        assert "G" not in it.grounds()
+
+
 async def test_a_cover_can_be_dated_back():
     async with evening(snapshots.covered()) as it:
         assert "covered (2:10)" in it.text()

@@ -137,8 +137,9 @@ def _how(view: View, cue: CueLine, space: int) -> list[Line]:
         text = _("goes by itself in {time}").format(time=clocks.countdown(soon))
         lines.append(line((f" ↓ {text} ", "chip_warn")))
     elif at is not None:
-        when = clocks.wall(view, at, seconds=True)
+        when, day = clocks.wall(view, at, seconds=True), clocks.day(view, at)
         text = _("goes by itself at {time}").format(time=when)
+        text = f"{text}, {day}" if day else text
         left = at - view.wall
         soon_enough = 0 < left < clocks.SOON
         soonest = _("in {time}").format(time=clocks.countdown(left)) if soon_enough else ""

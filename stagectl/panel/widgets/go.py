@@ -47,7 +47,8 @@ def draw_go(view: View, columns: int, rows: int, *, pressed: bool = False) -> li
     if not view.may_go:
         idle = [line((_idle(view), "strong")), line((_idle_more(view), "faint"))]
         return _centred(idle, columns, rows, "low")
-    ground = "pressed" if pressed else "go"
+    stopped = view.snap.overlay == "safe"  # the desk refuses it: the button says so beforehand
+    ground = "pressed" if pressed else "calm" if stopped else "go"
     cue = view.next_cue
     name = f"{clean(cue.number)}  {clean(cue.name)}" if cue else clean(view.snap.standby or "")
     why, whom = refused(view)
@@ -55,6 +56,7 @@ def draw_go(view: View, columns: int, rows: int, *, pressed: bool = False) -> li
         return _refused(why, whom, name, columns, rows, ground)
     letters = [line((row, "strong")) for row in _GO] if rows >= 7 else [line(("GO", "strong"))]
     foot = _("sent …") if view.sent == "Go" else _("space")
+    foot = _("press Resume first") if stopped else foot
     lines = [*letters, line((f"▷ {name}", "strong")), line((foot, "dim"))]
     if rows > len(lines):
         lines.insert(0 if rows == len(lines) + 1 else len(letters), EMPTY)
