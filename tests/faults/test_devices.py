@@ -1,10 +1,11 @@
-"""Faults 21, 22 and 35: a mixer reboots, one is moved while it is away, a Do finds nobody."""
+"""Faults 7, 21, 22, 35: OBS works late, a mixer reboots or is moved unseen, a Do finds nobody."""
 
 import time
 
 from stagectl.engine.event import DeviceLinked, Did, Done, Fired, Held, Missed
 from tests.faults.house import (
     BACK,
+    PASSWORD,
     TOLD,
     Evening,
     alarms,
@@ -16,6 +17,7 @@ from tests.faults.house import (
     until,
     wanted,
 )
+from tests.faults.witness import Witness
 
 FADERS_TAKE = 2.0  # seconds: fault 21's own number
 HELD = "mixer.guest.level"
@@ -39,6 +41,33 @@ def right(e: Evening, cue: str) -> None:
     look = {p: v for p, v in wanted(e.book, cue).items() if p.startswith("mixer.")}
     assert not amiss(e.book, look, on_the_mixer(e.book, e.stage))
     assert not amiss(e.book, look, in_status(e.house.status))
+
+
+def test_fault_7_what_an_obs_does_late_on_waking_is_undone(tmp_path, say):
+    with evening(tmp_path) as e:
+        house = e.house
+        for cue in ("1", "3"):
+            house.do("standby", cue)
+            house.go(cue)
+        house.confirmed()
+        witness = Witness(e.stage.devices["obs"].port, PASSWORD)
+        e.stage.freeze("obs")
+        house.go("4")  # it takes this in: Samtale, and the interpreter's picture
+        lose(e, "obs", say)
+        house.do("standby", "14")  # by now nothing is said to it; no interpreter
+        house.go("14")
+        e.stage.thaw("obs")
+        back = time.monotonic()
+        house.linked(BACK, back)
+        house.confirmed(BACK)
+        until(lambda: witness.tolk[-1:] == [False], BACK, "the late picture to be gone")
+        say("the look of now after", time.monotonic() - back)
+        assert witness.tolk == [True, False], "cue 4 was carried out late, and undone"
+        witness.close()
+        house.confirmed(BACK)
+        look = {p: v for p, v in wanted(e.book, "14").items() if p.startswith("obs.")}
+        assert not amiss(e.book, look, in_status(house.status))
+        assert not house.of(Held), "its own late work is no hand"
 
 
 def test_fault_21_a_mixer_that_rebooted_is_brought_up_to_the_look_faders_travelling(tmp_path, say):
