@@ -171,12 +171,14 @@ class ObsDriver:
         for order in orders:
             if isinstance(order, Do):
                 reports += self._do(order, now)
-            elif order.parameter in self._wires:
+            elif order.parameter not in self._wires:
+                reports.append(Failed(order, "missing", order.parameter))
+            elif order.value != order.value:  # NaN: JSON has none
+                reports.append(Failed(order, "refused", f"{order.parameter}: {order.value}"))
+            else:
                 self._doubts.pop(order.parameter, None)
                 self._waiting.pop(order.parameter, None)
                 self._mail.commands[order.parameter] = order
-            else:
-                reports.append(Failed(order, "unknown", order.parameter))
         self._still_linked()
         self._push(now)
         return reports
@@ -404,7 +406,7 @@ class ObsDriver:
         if do.verb in self._latches:
             return self._latches[do.verb].order(do, now)
         if do.verb not in {"play", "pause", "stop", "restart"}:
-            return [Failed(do, "unknown", do.verb)]
+            return [Failed(do, "missing", do.verb)]
         self._media.append(do)
         status = request("GetMediaInputStatus", inputName=do.argument)
         self._mail.dos.append(Part([status], lambda answers, _now: self._play(do, answers[0])))

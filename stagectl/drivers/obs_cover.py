@@ -2,13 +2,15 @@
 
 Mutes, levels and monitoring stay as they are, so the hall hears on, and no hand on a mute is taken
 for ours. The tracks that were on are kept in OBS's own persistent data, written before they are
-taken away: whoever dies while covered, OBS or desk, it can be undone.
+taken away: whoever dies while covered, OBS or desk, it can be undone. They stay there: OBS saves
+its inputs when it quits, so one that is killed after the cover can come back with the cover's
+silence, which nothing else would tell from somebody's wish.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from stagectl.drivers.obs_words import NO_AUDIO, Answer, Request, request
+from stagectl.drivers.obs_words import Answer, Request, request
 
 SLOT = {"realm": "OBS_WEBSOCKET_DATA_REALM_GLOBAL", "slotName": "stagectl.cover"}
 Tracks = Mapping[str, bool]
@@ -27,8 +29,13 @@ class Cover:
 
     @property
     def on(self) -> bool:
-        """Sound reaches the stream: nothing is covered, or some input is heard all the same."""
-        return not self.covered or any(map(_heard, self.tracks.values()))
+        """Sound reaches the stream: some of what is covered, or all that ever was."""
+        if self.covered:
+            return any(map(_heard, self.tracks.values()))
+        return not any(
+            _heard(self.kept.get(name, SILENT)) and not _heard(tracks)
+            for name, tracks in self.tracks.items()
+        )
 
     @property
     def strangers(self) -> bool:
@@ -53,7 +60,7 @@ class Cover:
         self.tracks = {
             name: dict(said.data["inputAudioTracks"])
             for name, said in zip(self._asked, tracks, strict=True)
-            if said.ok and said.code != NO_AUDIO
+            if said.ok  # a picture has no tracks
         }
 
     def put(self, on: bool) -> list[Request]:
@@ -73,13 +80,12 @@ class Cover:
         return [_keep(True, {**self.kept, **heard}), *(_tracks(name, SILENT) for name in heard)]
 
     def _uncover(self) -> list[Request]:
-        here = {name: t for name, t in self.kept.items() if name in self.tracks}
-        # what is not here belongs to another scene collection, and waits for it
-        rest = {name: t for name, t in self.kept.items() if name not in here}
         restored = [
-            _tracks(name, kept) for name, kept in here.items() if not _heard(self.tracks[name])
+            _tracks(name, self.kept[name])
+            for name, tracks in self.tracks.items()
+            if name in self.kept and not _heard(tracks)
         ]
-        return [*restored, _keep(False, rest)]
+        return [*restored, _keep(False, self.kept)]
 
     def _read(self, slot: Any) -> None:  # noqa: ANN401 - JSON
         slot = slot if isinstance(slot, dict) else {}

@@ -62,7 +62,7 @@ class Latch:
     def order(self, do: Do, now: float) -> list[Report]:
         """Take an order: "start" or "stop"."""
         if do.argument not in {"start", "stop"}:
-            return [Failed(do, "unknown", f"{do.verb}: {do.argument}")]
+            return [Failed(do, "refused", f"{do.verb}: {do.argument}")]
         self._orders.append(do)
         if len(self._orders) == 1:
             self._next(now)

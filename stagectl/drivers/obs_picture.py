@@ -29,7 +29,8 @@ class Picture:
         self.frozen = False
         self.studio = False
         self.starts = 0
-        self._longest = LONGEST
+        self._longest = LONGEST  # what a transition that starts now may take
+        self._limit = LONGEST  # what the one that runs may take
         self._promised: float | None = None  # when OBS agreed to a scene that is not on air yet
         self._started: float | None = None
 
@@ -41,7 +42,7 @@ class Picture:
     def started(self, now: float) -> None:
         """SceneTransitionStarted."""
         self.starts += 1
-        self._promised, self._started = None, now
+        self._promised, self._started, self._limit = None, now, self._longest
 
     def ended(self) -> None:
         """SceneTransitionEnded, or all is new."""
@@ -54,6 +55,8 @@ class Picture:
         ms = transition.get("transitionDuration")
         cut = transition.get("transitionKind") == "cut_transition"
         self._longest = 0.0 if cut else LONGEST if ms is None else ms / 1000
+        # one that was chosen and started since is known only now; one changed since goes on
+        self._limit = max(self._limit, self._longest)
 
     def moves(self, now: float) -> bool:
         """Tell whether choosing a transition could freeze it."""
@@ -63,7 +66,7 @@ class Picture:
     def due(self) -> float:
         """When it is overdue if nothing is heard, else never."""
         if self._started is not None:
-            return self._started + self._longest + SLACK
+            return self._started + self._limit + SLACK
         return math.inf if self._promised is None else self._promised + START
 
     def check(self, now: float) -> bool:

@@ -16,11 +16,9 @@ Request = dict[str, Any]
 
 SUCCESS: Final = 100
 NOT_READY: Final = 207
-MISSING_FIELD: Final = 300
 RUNNING: Final = 500
 NOT_RUNNING: Final = 501
 MISSING: Final = 600
-NO_AUDIO: Final = 604  # "The specified input does not support audio."
 
 # What must be quick goes first, and the picture last: a transition has to be chosen before it runs,
 # and a cut keeps OBS busy for a frame, while a mute takes a third of a millisecond.

@@ -103,13 +103,22 @@ def test_covering_keeps_the_tracks_before_it_takes_them_away():
     ]
 
 
-def test_uncovering_gives_the_tracks_back_before_it_forgets_them():
+def test_uncovering_gives_the_tracks_back():
     cover = Cover()
     heard_by(cover, {"covered": True, "tracks": {"Mic": ONE}}, Mic=NONE)
     assert not cover.on
-    restore, forget = cover.put(on=True)
+    restore, keep = cover.put(on=True)
     assert restore["requestData"] == {"inputName": "Mic", "inputAudioTracks": ONE}
-    assert forget["requestData"]["slotValue"] == {"covered": False, "tracks": {}}
+    assert keep["requestData"]["slotValue"] == {"covered": False, "tracks": {"Mic": ONE}}
+
+
+def test_an_obs_that_died_and_came_back_with_the_covers_silence_is_not_on():
+    cover = Cover()
+    heard_by(cover, {"covered": False, "tracks": {"Mic": ONE, "Hall": NONE}}, Mic=NONE, Hall=NONE)
+    assert not cover.on
+    assert said_of(cover, True)[0] == ("SetInputAudioTracks", "Mic")
+    heard_by(cover, {"covered": False, "tracks": {"Mic": ONE, "Hall": NONE}}, Mic=ONE, Hall=NONE)
+    assert cover.on
 
 
 def test_covering_twice_does_not_keep_the_silence():
@@ -137,8 +146,9 @@ def test_an_input_that_came_after_the_cover_is_a_stranger():
 def test_what_is_kept_for_an_input_that_is_not_there_is_kept_on():
     cover = Cover()
     heard_by(cover, {"covered": True, "tracks": {"Mic": ONE, "Borte": ONE}}, Mic=NONE)
-    *_, forget = cover.put(on=True)
-    assert forget["requestData"]["slotValue"] == {"covered": False, "tracks": {"Borte": ONE}}
+    restored, keep = cover.put(on=True)
+    assert restored["requestData"]["inputName"] == "Mic"
+    assert keep["requestData"]["slotValue"]["tracks"] == {"Mic": ONE, "Borte": ONE}
 
 
 def test_a_renamed_input_gets_its_tracks_back():

@@ -1,6 +1,7 @@
 """A real OBS for one test file: its own port and folder, started and ended by its own pids."""
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -35,6 +36,7 @@ class ObsRig:
     port: int
     rtmp: str = "rtmp://127.0.0.1:9/live"  # nobody there
     _second: ReqClient | None = field(default=None, repr=False)
+    _left: list[ReqClient] = field(default_factory=list, repr=False)
 
     def start(self) -> None:
         subprocess.run([SCRIPTS / "obs-start.sh"], env=self._env, check=True, timeout=90)
@@ -64,6 +66,14 @@ class ObsRig:
             self._second = ReqClient(host="127.0.0.1", port=self.port, password=PASSWORD, timeout=5)
         return self._second.send(request, data or None, raw=True) or {}
 
+    def say_and_leave(self, request: str, **data: Any) -> None:
+        """Ask without waiting for an answer: of an OBS that is frozen."""
+        second, self._second = self._second, None
+        assert second is not None
+        asked = {"requestType": request, "requestId": "left", "requestData": data}
+        second.base_client.ws.send(json.dumps({"op": 6, "d": asked}))
+        self._left.append(second)
+
     def furnish(self) -> None:
         """Two scenes of one colour each, a microphone that hums, a film, a name."""
         hum, film = self.folder / "hum.wav", self.folder / "film.wav"
@@ -89,10 +99,11 @@ class ObsRig:
         self.ask("CreateInput", **data, inputSettings=settings)
 
     def _hang_up(self) -> None:
-        if self._second is not None:
+        clients = [*self._left, *([] if self._second is None else [self._second])]
+        self._second, self._left = None, []
+        for client in clients:
             with contextlib.suppress(Exception):
-                self._second.disconnect()
-        self._second = None
+                client.disconnect()
 
     @property
     def _env(self) -> dict[str, str]:

@@ -317,8 +317,8 @@ def test_a_stream_is_on_when_it_is_connected_and_its_bytes_grow(run: Running, rt
 
 
 def test_an_unknown_verb_fails(run: Running):
-    assert run.failed(run.do("dance", "Intro")).why == "unknown"
-    assert run.failed(run.do("record", "pause")).why == "unknown"
+    assert run.failed(run.do("dance", "Intro")).why == "missing"
+    assert run.failed(run.do("record", "pause")).why == "refused"
 
 
 def test_disk_and_frames_are_told(run: Running):
