@@ -101,7 +101,7 @@ def hearing() -> Iterator[None]:
     except NoAnswerError as problem:
         words = {
             "token": _("The desk does not know this token: is it somebody else's?"),
-            "silent": _("The desk does not answer. Look at the stage, and at «stagectl status»."),
+            "silent": _("The desk does not answer; it may be stopped."),
             "closed": _("The desk is gone."),
         }
         refuse(words[problem.why])

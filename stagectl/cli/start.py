@@ -113,7 +113,7 @@ def start_behind(place: Place, secrets: Mapping[str, str]) -> Card:
             stdout=log,
             stderr=log,
             env=without_secrets(os.environ),
-            **keeper.apart(),
+            **keeper.APART,
         )
     if process.stdin is not None:
         with process.stdin as pipe:

@@ -1,6 +1,7 @@
 """How things stand, for people in a few lines, for programs as JSON."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -22,7 +23,8 @@ from stagectl.words.tongue import _
 @desk_option
 def _status(desk: str | None, language: str | None, as_json: bool, watch: bool) -> None:
     place = find(desk, language)
-    with hearing(), attach(place, book=not as_json) as line:
+    # Ctrl-C is how one stops watching
+    with suppress(KeyboardInterrupt), hearing(), attach(place, book=not as_json) as line:
         card = place.card()
         bill = read_playbill(line.book) if line.book else Playbill()
         shown = ""

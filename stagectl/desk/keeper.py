@@ -31,6 +31,13 @@ STEADY = 20.0  # seconds alive, after which a death is not one of a row
 FAREWELL = 5.0  # seconds for what is asked to end
 LOG = 1 << 20  # bytes, after which the next evening begins a new log
 
+APART: Mapping[str, Any]
+"""How to start a process that our terminal's Ctrl-C and end do not reach."""
+if sys.platform == "win32":
+    APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+else:
+    APART = {"start_new_session": True}
+
 _log = logging.getLogger(__name__)
 
 Say = Callable[[str, str], None]
@@ -114,7 +121,7 @@ class Keeper:
             stdout=log,
             stderr=log,
             env=without_secrets(os.environ),
-            **apart(),
+            **APART,
         )
         self._tell(desk, json.dumps({"keeper": os.getpid(), "secrets": self._secrets}))
         return desk
@@ -204,7 +211,7 @@ class _Ward(threading.Thread):
                     stderr=log,
                     env=without_secrets(os.environ),
                     pass_fds=keys,
-                    **apart(),
+                    **APART,
                 )
         finally:
             lock.drop()
@@ -232,14 +239,6 @@ def ask_to_end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, until - time.monotonic()))
-
-
-def apart() -> Mapping[str, Any]:
-    """Return how to start a process that our terminal's Ctrl-C and end do not reach."""
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-        return {"creationflags": flags}
-    return {"start_new_session": True}
 
 
 def open_log(path: Path) -> IO[bytes]:

@@ -43,6 +43,18 @@ SWITCH = 0.0005  # seconds a thread may run on while another waits; Python's own
 
 _log = logging.getLogger(__name__)
 
+if sys.platform == "linux":
+
+    def _asleep() -> float:
+        """Return the seconds this machine has been suspended."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
+
+else:
+
+    def _asleep() -> float:
+        """Return 0: nothing tells; the loop sees its own lateness all the same."""
+        return 0.0
+
 
 def main(folder: Path) -> int:
     """Run the desk that lives in `folder`; return why it is over."""
@@ -82,7 +94,7 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
             told,
             engine=engine,
             remote=remote,
-            asleep=_asleep(),
+            asleep=_asleep,
             publish=panels.publish,
         )
         address = _listen(panels, place, given.options, first=first)
@@ -209,14 +221,6 @@ def _line() -> str:
     while (byte := os.read(0, 1)) not in (b"", b"\n"):
         read += byte
     return read.decode()
-
-
-def _asleep() -> Callable[[], float]:
-    """Return how to ask for the seconds this machine has been suspended; always 0 where unknown."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    if clock is None:
-        return lambda: 0.0
-    return lambda: time.clock_gettime(clock) - time.monotonic()
 
 
 def _settle_down() -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
@@ -94,13 +95,12 @@ class Place:
 
     def trust(self) -> None:
         """Raise UnsafePlaceError unless the folder is ours alone; Windows sees to it by itself."""
-        if os.name != "posix":
-            return
-        status = self.folder.stat()
-        if status.st_uid != os.getuid() or status.st_mode & 0o077:
-            raise UnsafePlaceError(
-                f"{self.folder} is not this user's alone: chmod 700 {self.folder}"
-            )
+        if sys.platform != "win32":
+            status = self.folder.stat()
+            if status.st_uid != os.getuid() or status.st_mode & 0o077:
+                raise UnsafePlaceError(
+                    f"{self.folder} is not this user's alone: chmod 700 {self.folder}"
+                )
 
     def card(self) -> Card | None:
         """Return who is, or last was, at home; None: nobody yet."""

@@ -1,9 +1,11 @@
 """A person at a terminal of 117 columns and 33 lines: what is on the screen, and keys."""
 
 import os
+import select
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -36,20 +38,31 @@ class Terminal:
         )
         os.close(child)
 
-    def wait_for(self, text: str, seconds: float = 15.0) -> None:
-        import select
+    def look(self) -> None:
+        """Take in what is written, waiting a little for it: nobody writes to a full terminal."""
+        if select.select([self.handle], [], [], 0.1)[0]:
+            with suppress(OSError):  # the other end is closed
+                self.seen += os.read(self.handle, 65536).decode("utf-8", "replace")
 
+    def wait_for(self, text: str, seconds: float = 15.0) -> None:
+        """Look until a text has been seen."""
         until = time.monotonic() + seconds
         while text not in self.seen:
             assert time.monotonic() < until, self.seen[-2000:]
-            if select.select([self.handle], [], [], 0.1)[0]:
-                try:
-                    self.seen += os.read(self.handle, 65536).decode("utf-8", "replace")
-                except OSError:  # the other end is closed
-                    assert text in self.seen, self.seen[-2000:]
+            self.look()
+
+    def status(self, seconds: float = 15.0) -> int:
+        """Look until the command has ended; return its status."""
+        until = time.monotonic() + seconds
+        while (status := self.process.poll()) is None:
+            assert time.monotonic() < until, self.seen[-2000:]
+            self.look()
+        return status
 
     def press(self, key: bytes) -> None:
+        """Press a key."""
         os.write(self.handle, key)
 
     def hang_up(self) -> None:
+        """Close the window."""
         os.close(self.handle)

@@ -88,7 +88,7 @@ def test_closing_the_demos_panel_ends_the_demo(house):
     house.wait_for("phase", "ready")
     terminal.press(b"\x11")  # Ctrl-Q
     terminal.wait_for("The demo is over")
-    assert terminal.process.wait(15) == 0
+    assert terminal.status() == 0
     terminal.hang_up()
     assert not place(house).running()
 
