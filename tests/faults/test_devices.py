@@ -1,4 +1,4 @@
-"""Faults 7, 21, 22, 35: OBS works late, a mixer reboots or is moved unseen, a Do finds nobody."""
+"""Faults 5, 7, 21, 22, 35: OBS dies or is late, a mixer reboots or is moved, a Do finds nobody."""
 
 import time
 
@@ -21,6 +21,7 @@ from tests.faults.house import (
 )
 from tests.faults.witness import Witness
 
+NOT_READY = 2.0  # seconds that OBS answers and can do nothing yet
 FADERS_TAKE = 2.0  # seconds: fault 21's own number
 HELD = "mixer.guest.level"
 FREED = "mixer.host.level"
@@ -43,6 +44,31 @@ def right(e: Evening, cue: str) -> None:
     look = {p: v for p, v in wanted(e.book, cue).items() if p.startswith("mixer.")}
     assert not amiss(e.book, look, on_the_mixer(e.book, e.stage))
     assert not amiss(e.book, look, in_status(e.house.status))
+
+
+def test_fault_5_an_obs_that_is_not_ready_yet_is_waited_for_and_then_records_on(tmp_path, say):
+    with evening(tmp_path) as e:
+        house = e.house
+        house.go("1")
+        house.go("2")
+        house.told(lambda s: s["recording"] and s["streaming"], what="recording and stream on")
+        house.confirmed()
+        e.stage.kill("obs")
+        lose(e, "obs", say)
+        e.stage.obs().not_ready = NOT_READY
+        e.stage.restart("obs")
+        ready = time.monotonic() + NOT_READY  # until then every request gets 207
+        house.told(
+            lambda s: state(s, "obs") == "linked" and s["recording"],
+            NOT_READY + BACK, what="recording again",
+        )  # fmt: skip
+        say("recording again after", time.monotonic() - ready)
+        assert alarms(house.status, "latch_off", "obs.stream")[0]["cure"] == "trigger"
+        films = list(e.stage.folder.rglob("*.mkv"))
+        assert len(films) == 2, "both files are kept"
+        assert [(d.verb, d.argument) for d in house.of(Did, by="reconnect")] == [
+            ("record", "start")
+        ]
 
 
 def test_fault_7_what_an_obs_does_late_on_waking_is_undone(tmp_path, say):
