@@ -102,8 +102,11 @@ def _run(
     place.make()
     if place.lock("desk").held() or not lock.take():
         click.get_current_context().exit(_join(place, book, headless=headless, language=language))
-    start.hand_over(place, book, wish)
     secrets = start.gather_secrets(book)
+    try:
+        start.hand_over(place, book, wish)
+    except OSError as problem:
+        refuse(_("Nothing was started: {why}").format(why=problem))
     if headless:
         click.get_current_context().exit(start.keep_here(place, secrets))
     lock.drop()

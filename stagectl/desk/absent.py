@@ -1,4 +1,4 @@
-"""A device whose driver is not written yet: it loads, it checks, and it is never there."""
+"""A device that nothing can drive: it loads, it checks, and it is never there."""
 
 import math
 from collections.abc import Sequence
@@ -9,15 +9,19 @@ from stagectl.engine.report import Report
 
 
 class AbsentDriver:
-    """Says "no_driver" whenever it is opened, so that the show runs without the device, told."""
+    """Says why whenever it is opened, so that the show runs without the device, told."""
 
     datagram = False
     due = math.inf
 
+    def __init__(self, why: str) -> None:
+        """Keep the code: "no_driver" (not written yet) or "broken" (it cannot be made)."""
+        self._why = why
+
     def open(self, now: float) -> Sequence[Report]:
         """Refuse, for good."""
         del now
-        raise LinkError("no_driver", slow=True)
+        raise LinkError(self._why, slow=True)
 
     def fileno(self) -> int:
         """There is nothing to wait on."""
@@ -26,7 +30,7 @@ class AbsentDriver:
     def send(self, orders: Sequence[Order], now: float) -> Sequence[Report]:
         """Never called: it never was open."""
         del orders, now
-        raise LinkError("no_driver", slow=True)
+        raise LinkError(self._why, slow=True)
 
     def receive(self, now: float) -> Sequence[Report]:
         """Nothing comes."""

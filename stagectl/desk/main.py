@@ -141,12 +141,15 @@ def _maker(book: Book, device: Device, secrets: Mapping[str, str]) -> Make:
 
     def make() -> Driver:
         if profile.driver not in DRIVERS:
-            return AbsentDriver()
+            return AbsentDriver("no_driver")
         module, kind = DRIVERS[profile.driver]
-        # a driver's library is imported only where the venue has such a device
-        driver: Driver = getattr(importlib.import_module(module), kind)(
-            device, profile, wires, secret
-        )
+        try:
+            # a driver's library is imported only where the venue has such a device
+            make_one = getattr(importlib.import_module(module), kind)
+            driver: Driver = make_one(device, profile, wires, secret)
+        except Exception:  # noqa: BLE001 -- a mistake of ours costs one device, not the show
+            _log.exception("%s cannot be driven", device.name)
+            return AbsentDriver("broken")
         return driver
 
     return make

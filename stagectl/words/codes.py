@@ -26,6 +26,8 @@ REFUSALS: Mapping[str, str] = {
     "watching": N_("This screen only watches"),
     "slept": N_("The desk was away for a moment: press again"),
     "silent": N_("The desk does not answer"),
+    "nonsense": N_("The desk does not understand it: is it of another version?"),
+    "mistake": N_("The desk failed at it; the show goes on"),
 }
 """Why an intent was not carried out, and what to do about it."""
 
@@ -43,7 +45,8 @@ TROUBLES: Mapping[str, str] = {
     "lost": N_("was away"),
     "slept": N_("the desk was asleep"),
     "restart": N_("the desk restarted"),
-    "crashed": N_("its driver failed, and starts again"),
+    "broken": N_("its driver failed, and starts again"),
+    "no_driver": N_("has no driver yet"),
 }
 """Why a device is away, or why it did not do what it was told."""
 
