@@ -21,7 +21,7 @@ from stagectl.sim.view import StageView
 from stagectl.words import tongue
 
 HERE = Path(__file__).parent
-COLUMNS, ROWS = 160, 44
+COLUMNS, ROWS = 200, 46
 GUARD = 0.6  # seconds: a GO closer to the last one is refused
 
 
