@@ -9,8 +9,7 @@ parameter the newer wins.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stagectl.core.diff import Command, Order
@@ -20,9 +19,12 @@ from stagectl.drivers import obs_facts as facts
 from stagectl.drivers import obs_picture as picture
 from stagectl.drivers import obs_words as words
 from stagectl.drivers.driver import LinkError
+from stagectl.drivers.obs_age import Alive, Clock
+from stagectl.drivers.obs_batch import Doubt, Flight, Mailbox, Part
 from stagectl.drivers.obs_cover import Cover
 from stagectl.drivers.obs_latch import Latch
 from stagectl.drivers.obs_link import ANSWER, Link, as_link_error
+from stagectl.drivers.obs_media import VERBS, Media
 from stagectl.drivers.obs_picture import Picture
 from stagectl.drivers.obs_words import Answer, Request, answer, first_refusal, request
 from stagectl.engine.report import Acknowledged, Fact, Facts, Failed, Linked, Moved, Report
@@ -34,60 +36,6 @@ DOUBT: Final = (
 )
 LOOK: Final = 0.02  # seconds until it is looked at again
 HOLD: Final = 5.0  # seconds that a change of scene collection may take: 27-57 ms as a rule
-
-
-@dataclass(slots=True)
-class Part:
-    """Requests that belong together in a batch, and what to make of their answers."""
-
-    requests: list[Request]
-    then: Callable[[Sequence[Answer], float], Iterable[Report]]
-    command: Command | None = None
-
-
-@dataclass(slots=True)
-class Flight:
-    """The batch on its way."""
-
-    id: str
-    parts: list[Part]
-    until: float
-
-
-@dataclass(frozen=True, slots=True)
-class Alive:
-    """OBS's frame counter, which runs with the clock and makes up for a freeze: it is its age."""
-
-    at: float
-    frames: float
-    fps: float
-
-    def is_another(self, before: "Alive") -> bool:
-        """Tell whether OBS was started after `before`."""
-        young = self.frames / self.fps < self.at - before.at - 0.5
-        return self.frames < before.frames or young
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """OBS said OK to a command and is not there yet."""
-
-    command: Command
-    look: float
-    until: float
-
-
-@dataclass(slots=True)
-class Mailbox:
-    """What is to be said and asked with the next batch."""
-
-    commands: dict[Parameter, Command] = field(default_factory=dict)
-    dos: list[Part] = field(default_factory=list)
-    stale: set[Parameter] = field(default_factory=set)
-    beat: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.commands or self.dos or self.stale or self.beat)
 
 
 class ObsDriver:
@@ -110,7 +58,7 @@ class ObsDriver:
         self._wires = {p: wire for p, wire in wires.items() if wire.type in words.RANK}
         self._master = [p for p, wire in self._wires.items() if wire.type == "master"]
         self._latches = {verb: Latch(verb) for verb in ("record", "stream")}
-        self._media: list[Do] = []  # said, not acknowledged
+        self._media = Media(self._post)
         self._alive: Alive | None = None
         self._fps = 30.0
         self._link: Link | None = None
@@ -140,12 +88,12 @@ class ObsDriver:
         """Connect and read everything; see Driver.open."""
         self.close()
         self._forget()
-        clock = _Clock(now)
+        clock = Clock(now)
         self._link = Link(self._host, self._port, self._secret)
         with as_link_error():
             return self._read(clock)
 
-    def _read(self, clock: "_Clock") -> Sequence[Report]:
+    def _read(self, clock: Clock) -> Sequence[Report]:
         identity = self._wait_until_ready(clock)
         video = self._converse([request("GetVideoSettings")], clock)[0].data
         self._fps = video.get("fpsNumerator", 30) / (video.get("fpsDenominator", 1) or 1)
@@ -222,7 +170,7 @@ class ObsDriver:
 
     # ---------------------------------------------------------------- opening
 
-    def _wait_until_ready(self, clock: "_Clock") -> str:
+    def _wait_until_ready(self, clock: Clock) -> str:
         """207 NotReady comes while OBS loads its scenes. Return what OBS calls itself."""
         while True:
             version = self._converse([request("GetVersion")], clock)[0]
@@ -235,13 +183,13 @@ class ObsDriver:
                 raise LinkError("starting")
             time.sleep(0.1)
 
-    def _read_all(self, clock: "_Clock") -> list[Report]:
+    def _read_all(self, clock: Clock) -> list[Report]:
         parts = self._reading()
         self._flight = Flight("reading", parts, math.inf)
         answers = self._converse([r for part in parts for r in part.requests], clock)
         return list(self._answered(answers, clock.now))
 
-    def _converse(self, requests: list[Request], clock: "_Clock") -> list[Answer]:
+    def _converse(self, requests: list[Request], clock: Clock) -> list[Answer]:
         """Ask and wait: only while opening, when nothing else can be going on."""
         link = self._still_linked()
         batch = link.say(requests)
@@ -253,8 +201,7 @@ class ObsDriver:
     def _judge_orders(self, reports: Iterable[Report]) -> list[Report]:
         """Tell what became of the Dos that were out when the last link went."""
         late: list[Report] = [r for r in reports if isinstance(r, Acknowledged | Failed)]
-        media, self._media = self._media, []
-        late += [Failed(do, "unknown", "the connection was lost") for do in media]
+        late += self._media.linked()
         for latch in self._latches.values():
             late += latch.linked(self._told.get(latch.verb) is True)
         return late
@@ -267,7 +214,7 @@ class ObsDriver:
             self._let_transitions_wait(now)
             for latch in self._latches.values():
                 if (said := latch.request(now)) is not None:
-                    self._mail.dos.append(self._latching(latch, said))
+                    self._post(self._latching(latch, said))
             if self._mail or any(d.look <= now for d in self._doubts.values()):
                 self._fly(now)
         self._plan(now)
@@ -303,12 +250,14 @@ class ObsDriver:
             self.due = math.inf
             return
         known = [self._next_beat, self._picture.due, self._thaw_at]
-        times = [*known, *(latch.due for latch in self._latches.values())]
         if self._flight is not None:
-            times = [*known, self._flight.until]
+            times = [self._flight.until]
         else:
-            times += [max(d.look, self._held_until) for d in self._doubts.values()]
+            times = [latch.due for latch in self._latches.values()]
+            times += [doubt.look for doubt in self._doubts.values()]
+            times = [max(at, self._held_until) for at in times]
             times += [self._held_until] if self._mail else []
+        times += known
         self.due = now if self._broken is not None else min(times)
 
     def _putting(self, command: Command) -> Part:
@@ -405,44 +354,16 @@ class ObsDriver:
     def _do(self, do: Do, now: float) -> list[Report]:
         if do.verb in self._latches:
             return self._latches[do.verb].order(do, now)
-        if do.verb not in {"play", "pause", "stop", "restart"}:
+        if do.verb not in VERBS:
             return [Failed(do, "missing", do.verb)]
-        self._media.append(do)
-        status = request("GetMediaInputStatus", inputName=do.argument)
-        self._mail.dos.append(Part([status], lambda answers, _now: self._play(do, answers[0])))
+        self._media.order(do)
         return []
+
+    def _post(self, part: Part) -> None:
+        self._mail.dos.append(part)
 
     def _latching(self, latch: Latch, said: Request) -> Part:
         return Part([said], lambda answers, now: latch.answered(answers[0], now))
-
-    def _play(self, do: Do, status: Answer) -> Iterator[Report]:
-        """Say it now that it is known to be a medium, and what it is doing."""
-        state = str(status.data.get("mediaState")).removeprefix("OBS_MEDIA_STATE_")
-        if not status.ok:
-            yield self._finished(do, Failed(do, status.why, status.comment))
-        elif state == "NONE":  # OBS would say OK
-            yield self._finished(do, Failed(do, "refused", f"{do.argument} plays nothing"))
-        elif do.verb == "play" and state == "PLAYING":
-            yield self._finished(do, Acknowledged(do))
-        else:
-            action = do.verb
-            if action == "play" and state != "PAUSED":
-                action = "restart"  # PLAY after the end says PLAYING for ever and shows nothing
-            said = request(
-                "TriggerMediaInputAction",
-                inputName=do.argument,
-                mediaAction=f"OBS_WEBSOCKET_MEDIA_INPUT_ACTION_{action.upper()}",
-            )
-            self._mail.dos.append(Part([said], lambda answers, _now: self._played(do, answers[0])))
-
-    def _played(self, do: Do, said: Answer) -> Iterator[Report]:
-        yield self._finished(
-            do, Acknowledged(do) if said.ok else Failed(do, said.why, said.comment)
-        )
-
-    def _finished(self, do: Do, report: Report) -> Report:
-        self._media = [other for other in self._media if other is not do]
-        return report
 
     # ---------------------------------------------------------------- hearing
 
@@ -522,11 +443,11 @@ class ObsDriver:
 
         if now >= self._thaw_at:
             self._thaw_at = math.inf
-            self._mail.dos.append(Part([picture.STUDIO_OFF], lambda _answers, _now: ()))
+            self._post(Part([picture.STUDIO_OFF], lambda _answers, _now: ()))
             self._picture.ended()
             yield from self._tell({"program.frozen": False})
         elif self._picture.check(now):
-            self._mail.dos.append(Part([picture.STUDIO_ON], settle))
+            self._post(Part([picture.STUDIO_ON], settle))
             yield from self._tell({"program.frozen": True})
 
     def _renamed(self, kind: str, data: Mapping[str, Any]) -> Iterator[Report]:
@@ -535,7 +456,7 @@ class ObsDriver:
         if what == "Input":
             kept = self._cover.rename(old, new)
             if kept:
-                self._mail.dos.append(Part(kept, lambda _answers, _now: ()))
+                self._post(Part(kept, lambda _answers, _now: ()))
         yield from self._tell({"renamed": f"{old} → {new}"})
 
     # ---------------------------------------------------------------- the beat
@@ -596,21 +517,6 @@ class ObsDriver:
         if self._link is None:
             raise LinkError("closed")
         return self._link
-
-
-class _Clock:
-    """The runner's clock, going on while `open` waits."""
-
-    def __init__(self, now: float) -> None:
-        self._now, self._began = now, time.monotonic()
-
-    @property
-    def spent(self) -> float:
-        return time.monotonic() - self._began
-
-    @property
-    def now(self) -> float:
-        return self._now + self.spent
 
 
 def _address(at: str, port: int) -> tuple[str, int]:

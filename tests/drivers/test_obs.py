@@ -16,7 +16,8 @@ from stagectl.core.model import Device, Do
 from stagectl.core.profile import Profile, Wire
 from stagectl.drivers import obs_words as words
 from stagectl.drivers.driver import LinkError
-from stagectl.drivers.obs import Alive, ObsDriver, _address
+from stagectl.drivers.obs import ObsDriver, _address
+from stagectl.drivers.obs_age import Alive
 from stagectl.drivers.obs_cover import Cover
 from stagectl.drivers.obs_latch import Latch
 from stagectl.drivers.obs_words import Answer, answer
