@@ -21,7 +21,8 @@ class Wire:
 
     `low` and `high` are in `unit`; `type` is the driver's own (OSC: f i s T) and is never guessed
     from a Python type. `steps` is how many positions the device can tell apart over the wire's
-    range (0: any). `words` maps what people say to what the wire says.
+    range (0: any). `words` maps what people say to what the wire says. `among` names the fact in
+    which the device lists what may be said.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Wire:
     steps: int = 0
     read: bool = False
     rest: Value | None = None
+    among: str = ""
 
     @property
     def floor(self) -> float:

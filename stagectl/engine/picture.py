@@ -1,6 +1,6 @@
 """Draws the snapshot: nothing here decides, and nothing here is on the way of a GO."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Do, Parameter, Value
@@ -189,37 +189,63 @@ class Picture:
     def _alarms(self, now: float) -> list[AlarmRow]:
         """Worst first: what the public sees, then what a cue could not do, then what waits."""
         run = self._run
-        stage = run.stage
-        rows = [
-            AlarmRow("latch_off", f"{row.device}.{row.verb}", cure="trigger")
-            for row in self._latches()
-            if row.wanted and not row.on and row.device in stage.linked_devices
+        slept = run.slept
+        return [
+            *self._of_devices(),
+            *(AlarmRow("failed", p, r.why) for p, r in run.stage.failing.items()),
+            *(
+                AlarmRow("missed", _said(Do(m.device, m.verb, m.argument)), m.why, cure="redo")
+                for m in run.dos.missed.values()
+            ),
+            *(AlarmRow("overdue", cue, why) for cue, why in run.overdue.items()),
+            *self._of_parameters(now),
+            *(
+                [AlarmRow("slept", "desk", f"{slept.seconds:.1f}")]
+                if slept is not None and now - slept.at < SHOWN
+                else []
+            ),
         ]
-        rows += [AlarmRow("lost", device, why) for device, why in stage.away.items()]
+
+    def _of_devices(self) -> Iterator[AlarmRow]:
+        """What the devices do not do, and what they will not be able to do."""
+        run, stage = self._run, self._run.stage
+        for row in self._latches():
+            if row.wanted and not row.on and row.device in stage.linked_devices:
+                yield AlarmRow("latch_off", f"{row.device}.{row.verb}", cure="trigger")
+        for device, why in stage.away.items():
+            yield AlarmRow("lost", device, why)
         for name, fact in run.facts.get("desk", {}).items():
             if fact:
-                rows.append(AlarmRow(name, "desk", str(fact)))
-        rows += [AlarmRow("failed", p, refusal.why) for p, refusal in stage.failing.items()]
-        rows += [
-            AlarmRow("missed", _said(Do(m.device, m.verb, m.argument)), m.why, cure="redo")
-            for m in run.dos.missed.values()
-        ]
-        rows += [AlarmRow("overdue", cue, why) for cue, why in run.overdue.items()]
-        rows += [
-            AlarmRow("unconfirmed", p)
-            for p, since in stage.belief.unconfirmed.items()
-            if now - since > SLOW
-            and p not in stage.motion.fades
-            and p.partition(".")[0] in stage.linked_devices
-        ]
-        rows += [
-            AlarmRow("held", p, hand.by, cure="let_go")
-            for p, hand in stage.hands.items()
-            if not hand.kept
-        ]
-        if run.slept is not None and now - run.slept.at < SHOWN:
-            rows.append(AlarmRow("slept", "desk", f"{run.slept.seconds:.1f}"))
-        return rows
+                yield AlarmRow(name, "desk", str(fact))
+        for device in stage.linked_devices:
+            if run.facts.get(device, {}).get("program.frozen") is True:
+                yield AlarmRow("frozen", device)
+        for p, value in self._next_wanted().items():
+            if self._is_missing(p, value):
+                yield AlarmRow("ahead", p, str(value))
+
+    def _of_parameters(self, now: float) -> Iterator[AlarmRow]:
+        """What was said and not confirmed, and what a hand has moved."""
+        stage = self._run.stage
+        for p, since in stage.belief.unconfirmed.items():
+            linked = p.partition(".")[0] in stage.linked_devices
+            if linked and now - since > SLOW and p not in stage.motion.fades:
+                yield AlarmRow("unconfirmed", p)
+        for p, hand in stage.hands.items():
+            if not hand.kept:
+                yield AlarmRow("held", p, hand.by, cure="let_go")
+
+    def _is_missing(self, p: Parameter, value: Value) -> bool:
+        """Tell whether the device itself says that it has no such thing, before it is asked to."""
+        device = p.partition(".")[0]
+        facts = self._run.facts.get(device, {})
+        if device not in self._run.stage.linked_devices:
+            return False
+        listed = facts.get(self._run.book.wires[p].among)
+        if isinstance(listed, str) and value not in listed.splitlines():
+            return True
+        missing = facts.get("missing")
+        return isinstance(missing, str) and p in missing.splitlines()
 
     def _refusal(self, now: float) -> RefusalRow | None:
         refused = self._run.refusal

@@ -19,6 +19,7 @@ from stagectl.engine.motion import Motion
 from stagectl.engine.report import Linked
 
 RETURN = 2.0  # seconds a fader takes back to the look after its device lost its values
+LEVELS = ("dB", "%")  # the units of faders: what people hear and see travel
 PATIENCE = (1.0, 2.0, 5.0, 10.0)  # seconds until a refused command is said again
 
 _BLANK = re.compile(r"\{([^{}]+)\.(name|role)\}")
@@ -171,6 +172,11 @@ class Stage:
             return None if not waits else Fade(after, after, start)
         return Fade(before, after, start, seconds, self.wires[p].floor)
 
+    def _return(self, p: Parameter, after: Value, now: float) -> Fade | None:
+        """Return the way back of a fader; anything else is put there at once."""
+        seconds = RETURN if self.wires[p].unit in LEVELS else 0.0
+        return self._travel(p, after, now, seconds, waits=False)
+
     def _standing(self, p: Parameter, now: float) -> Value | None:
         """Where a fade starts: last read, else last sent; under an overlay, what it hides."""
         if p not in self._over and p in self.belief.values:
@@ -250,7 +256,7 @@ class Stage:
             if value is None or self._device[p] not in self.linked_devices:
                 continue
             if before is not None and not self.wires[p].same(before, value) and p not in self._over:
-                travel = self._travel(p, value, now, RETURN, waits=False)
+                travel = self._return(p, value, now)
                 if travel is not None and p not in self.motion.fades:
                     fades[p] = travel
                     continue
@@ -290,7 +296,7 @@ class Stage:
             elif report.restarted or then is None:
                 self.belief.read(p, reading[p])
                 if report.restarted and self.live and p in self.target:
-                    travel = self._travel(p, self.target[p][0], now, RETURN, waits=False)
+                    travel = self._return(p, self.target[p][0], now)
                     if travel is not None:
                         back[p] = travel
             elif self._moved_meanwhile(p, reading[p], then, now):

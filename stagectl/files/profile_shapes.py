@@ -94,6 +94,7 @@ class ParameterShape(Shape):
     read_back: Flag = Field(default=False, alias="read")
     rest: Annotated[Said | None, scalar(lambda said: said, None)] = None
     main: Flag = False
+    among: Text = ""
 
 
 class VerbShape(Shape):

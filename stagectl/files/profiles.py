@@ -68,6 +68,7 @@ def _pattern(path: Said, shape: ParameterShape, driver: str, told: Told) -> Patt
         curve=shape.curve,
         steps=shape.steps or 0,
         read=shape.read_back,
+        among=shape.among,
     )
     wire = _ranged(path, replace(wire, words=_words(path, shape, wire, told)), shape, told)
     if driver == "osc":

@@ -175,6 +175,14 @@ def alarm(view: View, row: AlarmRow) -> tuple[str, str, str]:
                 _("It is not as the cue says: {trouble}").format(trouble=codes.trouble(row.detail)),
                 _("Do it by hand at the device"),
             )
+        case "ahead":
+            return (
+                _("{what}: the next cue asks for something that is not there").format(
+                    what=parameter(bill, about)
+                ),
+                _("“{name}” is gone or has another name").format(name=clean(row.detail)),
+                _("Make it, or skip the cue"),
+            )
         case "missed":
             return (
                 _("Not done: {what}").format(what=trigger(bill, about)),
@@ -232,6 +240,12 @@ def _overdue(bill: Playbill, number: str, why: str) -> tuple[str, str, str]:
 
 
 def _of_the_desk(row: AlarmRow) -> tuple[str, str, str]:
+    if row.code == "frozen":
+        return (
+            _("The picture from {device} stands still").format(device=clean(row.about)),
+            _("It says one scene and shows another"),
+            _("Look at its own screen"),
+        )
     if row.code == "journal":
         return (
             _("The log cannot be written"),

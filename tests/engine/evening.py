@@ -13,7 +13,7 @@ from stagectl.engine.report import Linked
 DB = Wire("number", unit="dB", low=-90, high=10, read=True, steps=1023, curve=((-90, 0), (10, 1)))
 SWITCH = Wire("switch", read=True)
 PERCENT = Wire("number", unit="%", low=0, high=100)
-WORD = Wire("word", read=True)
+WORD = Wire("word", read=True, among="scenes")
 TEXT = Wire("text", read=True)
 
 WIRES = {

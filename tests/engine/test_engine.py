@@ -1,11 +1,14 @@
 """What the engine promises, rule by rule."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Cue, Do
+from stagectl.core.profile import Wire
 from stagectl.core.track import Track, look_at
 from stagectl.engine import event as e
 from stagectl.engine.engine import Engine
@@ -628,6 +631,37 @@ def test_a_failed_command_is_un_believed_and_said_again_ever_more_slowly():
     assert engine.snapshot(3.4).values["obs.program"][1] == "failed"
     engine.hear(Moved("obs.program", "Wait"), 3.5)
     assert engine.snapshot(3.6).values["obs.program"] == ("Wait", "confirmed")
+
+
+def test_a_scene_renamed_at_the_device_flags_the_coming_cue_before_its_go():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.hear(Facts("obs", {"scenes": "Wait\nTalk"}), 1.0)
+    assert "ahead" not in [a.code for a in engine.snapshot(1.0).alarms]
+    engine.hear(Facts("obs", {"scenes": "Wait\nChat"}), 2.0)
+    [alarm] = [a for a in engine.snapshot(2.0).alarms if a.code == "ahead"]
+    assert (alarm.about, alarm.detail) == ("obs.program", "Talk")
+
+
+def test_what_the_device_says_is_missing_flags_the_coming_cue_too():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.hear(Facts("mixer", {"missing": "mixer.host.on"}), 1.0)
+    assert "ahead" in [a.code for a in engine.snapshot(1.0).alarms]
+
+
+def test_only_faders_travel_back_after_a_restart():
+    cues = [Cue("1", sets={"obs.hold": 3.0, "mixer.host.level": 0.0})]
+    evening = book(cues)
+    wires = {**evening.wires, "obs.hold": Wire("number", unit="s", read=True)}
+    engine = linked(Engine(replace(evening, wires=wires), 0.0))
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.hear(Lost("obs", "closed"), 5.0)
+    engine.hear(Linked("obs", {**reading("obs"), "obs.hold": 0.3}, restarted=True), 9.0)
+    assert said(engine.commands(9.0))["obs.hold"] == 3.0
 
 
 # ---- latches
