@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from stagectl.core.diff import Command
-from stagectl.core.model import Look, Parameter, Value
+from stagectl.core.model import Parameter, Value
 from stagectl.core.profile import Wire
 
 ECHO = 0.5  # seconds in which a report of what we said is our own voice
@@ -105,11 +105,6 @@ class Belief:
         for p in parameters:
             if p in self._ghosts:
                 self._ghosts[p] = (now + GHOST, self._ghosts[p][1])
-
-    def reading_is_new(self, parameter: Parameter, reading: Look) -> bool:
-        """Tell whether a reading differs from what is believed."""
-        believed = self.values.get(parameter)
-        return believed is None or not self._wires[parameter].same(believed, reading[parameter])
 
     def _confirm(self, parameter: Parameter) -> None:
         self.unconfirmed.pop(parameter, None)
