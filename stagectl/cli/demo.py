@@ -116,7 +116,7 @@ def kept(place: "Place", known: dict[str, str]) -> Iterator[None]:
 
     up = threading.Event()
     keeper = Keeper(place, known, lambda code, about: None)  # noqa: ARG005 -- the panel shows it
-    thread = threading.Thread(target=keeper.keep, args=(lambda card: up.set(),), name="keeper")  # noqa: ARG005
+    thread = threading.Thread(target=keeper.keep, args=(lambda card: up.set(),), name="keeper")  # noqa: ARG005 -- that it is up is all
     thread.start()
     try:
         while not up.wait(0.1):

@@ -49,7 +49,7 @@ def saying(wire: Wire) -> Callable[[Value], bytes]:
     def number(value: Value) -> float:
         wired = encode(value)
         # a curve would make something of "not a number", and it would be loud
-        if isinstance(wired, str) or not isfinite(wired) or value != value:  # noqa: PLR0124
+        if isinstance(wired, str) or not isfinite(wired) or value != value:  # noqa: PLR0124 -- NaN
             raise ValueError(f"{value} cannot be sent")
         return wired
 
