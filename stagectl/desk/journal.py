@@ -85,7 +85,8 @@ class Journal:
 
     def append(self, events: Iterable[Event]) -> None:
         """Write what happened, all of it at once. After this, and not before, say it to devices."""
-        self._write("".join(map(_line, events)).encode())
+        # what UTF-8 cannot carry, a device's half character, costs that character and no show
+        self._write("".join(map(_line, events)).encode(errors="replace"))
 
     def settle(self) -> None:
         """The packets are out: sync what was written, and try again what could not be."""
@@ -265,7 +266,7 @@ def _form(kind: Any) -> tuple[str, tuple[tuple[str, str], ...]]:  # noqa: ANN401
 
 def _entry(line: bytes) -> Opened | Started | Event:
     plain = json.loads(line)
-    if isinstance(plain, dict) and (kind := _ENTRIES.get(plain.get("type"))) is not None:
+    if isinstance(plain, dict) and (kind := _ENTRIES.get(str(plain.get("type")))) is not None:
         entry: Opened | Started = from_plain(kind, {k: v for k, v in plain.items() if k != "type"})
         return entry
     return event_from_plain(plain)

@@ -1,6 +1,8 @@
 """The wire form of values: plain dicts, lists and strings, and back with every type checked."""
 
 import math
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
@@ -14,6 +16,7 @@ from stagectl.engine.intent import Intent
 from stagectl.engine.snapshot import Snapshot
 
 MINUS_INFINITY = "-inf"  # strict JSON has no infinity
+_UNSAYABLE = re.compile("[\ud800-\udfff]")  # half a character: JSON can spell it, UTF-8 cannot
 
 
 class NotPlainError(ValueError):
@@ -76,11 +79,14 @@ def from_plain(kind: Any, plain: Any) -> Any:  # noqa: ANN401 -- one case a type
     elif kind is float:
         if plain == MINUS_INFINITY:
             return -math.inf
-        if isinstance(plain, float | int) and not isinstance(plain, bool) and math.isfinite(plain):
+        # compared, since an int may be too long to become a float; NaN is within no bounds
+        if type(plain) in (float, int) and abs(plain) <= sys.float_info.max:
             return float(plain)
     elif kind is type(None) and plain is None:
         return None
-    elif kind in (str, bool, int) and type(plain) is kind:
+    elif kind is str and type(plain) is str and not _UNSAYABLE.search(plain):
+        return plain
+    elif kind in (bool, int) and type(plain) is kind:
         return plain
     message = f"{plain!r:.60} is no {getattr(kind, '__name__', kind)}"
     raise NotPlainError(message)
@@ -118,7 +124,7 @@ def _tuple(kinds: tuple[Any, ...], plain: Any) -> tuple[Any, ...]:  # noqa: ANN4
 
 
 def _untag(plain: Any, table: dict[str, Any]) -> Any:  # noqa: ANN401 -- of the table's types
-    if not isinstance(plain, dict) or plain.get("type") not in table:
+    if not isinstance(plain, dict) or str(plain.get("type")) not in table:
         message = "no such type"
         raise NotPlainError(message)
     return _build(table[plain["type"]], {k: v for k, v in plain.items() if k != "type"})

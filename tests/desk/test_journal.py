@@ -57,6 +57,13 @@ def test_what_was_appended_is_read_back(told):
     assert found.starts == (Started(0.5, 1000.0, "boot", os.getpid()),)
 
 
+def test_half_a_character_costs_that_character_and_nothing_else(told):
+    book = Journal(told)
+    book.append([e.Held(at=400.0, by="hand", parameter="obs.Name.text", value="Kari \ud800!")])
+    book.close()
+    assert past(told).events[-1].value == "Kari ?!"
+
+
 def test_each_event_is_one_line_of_its_plain_form(told):
     lines = told.read_bytes().splitlines()
     assert [json.loads(line) for line in lines[2:]] == [tagged(event) for event in EVENTS]
@@ -228,6 +235,9 @@ def test_a_sync_that_fails_is_told(path):
         (lambda b: b + b'{"type":"Fired","at":NaN,"cue":"1"}\n', 1),
         (lambda b: b + b'{"type":"Later","at":1}\n', 1),
         (lambda b: b + b"\xff\xfe\n", 1),
+        (lambda b: b + b'{"type":[]}\n', 1),
+        (lambda b: b + b'{"type":"StoodBy","at":' + b"9" * 400 + b',"cue":"1"}\n', 1),
+        (lambda b: b + b'{"type":"StoodBy","at":1,"cue":"\\ud800"}\n', 1),
         (lambda b: b"", 0),
         (lambda b: b"\0" * 100, 1),
     ],

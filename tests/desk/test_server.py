@@ -276,7 +276,9 @@ def test_who_watches_sees_everything_and_can_do_nothing(desk):
     "letter",
     ['{"intent": {"type": "Fire"}}', '{"intent": {"type": "Go", "expect": 1}}',
      '{"intent": {"type": "Put", "parameter": "x", "value": NaN}}',
-     '{"intent": {"type": "Go", "id": ["x"]}}', '{"intent": {"type": "Go", "extra": 1}}'],
+     '{"intent": {"type": "Go", "id": ["x"]}}', '{"intent": {"type": "Go", "extra": 1}}',
+     '{"intent": {"type": ["Go"]}}', '{"intent": {"type": "StandBy", "cue": "\\ud800"}}',
+     '{"intent": {"type": "Postpone", "seconds": ' + "9" * 400 + "}}"],
 )  # fmt: skip
 def test_nonsense_is_refused_and_the_panel_stays(desk, letter):
     with raw(desk) as wire:
