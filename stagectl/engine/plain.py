@@ -84,10 +84,10 @@ def from_plain(kind: Any, plain: Any) -> Any:  # noqa: ANN401 -- one case a type
             return float(plain)
     elif kind is type(None) and plain is None:
         return None
-    elif kind is str and type(plain) is str and not _UNSAYABLE.search(plain):
-        return plain
-    elif kind in (bool, int) and type(plain) is kind:
-        return plain
+    elif kind in (str, bool, int) and type(plain) is kind:
+        whole = kind is not str or not _UNSAYABLE.search(plain)
+        if whole:
+            return plain
     message = f"{plain!r:.60} is no {getattr(kind, '__name__', kind)}"
     raise NotPlainError(message)
 
