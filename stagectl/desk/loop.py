@@ -276,6 +276,8 @@ class Desk:
         if self._written:
             self._written = False
             self._journal.settle()
+        if self._engine.stale:
+            self._ready_at = min(self._ready_at, now + BREATH)
         if now >= self._ready_at:
             self._make_ready()
         if now >= self._publish_at or self._closing:

@@ -9,6 +9,7 @@ from stagectl.core.model import Parameter, Value
 from stagectl.core.profile import Wire
 
 ECHO = 0.5  # seconds in which a report of what we said is our own voice
+KEPT = 256  # 5 s of a 50 Hz fade: a cable can be out for half of that before anybody knows
 EARSHOT = 0.03  # seconds a device may take to answer our newest word with an older one
 GHOST = 10.0  # seconds after a link's return in which a command it slept on may still be done
 
@@ -42,7 +43,7 @@ class Belief:
                     self.confirmed.discard(p)
                 said = self._said.get(p)
                 if said is None:
-                    said = self._said[p] = deque(maxlen=64)  # .5 s of a 50 Hz fade, and some
+                    said = self._said[p] = deque(maxlen=KEPT)
                 said.append((now, value))
             self.values[p] = value
 

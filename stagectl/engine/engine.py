@@ -14,6 +14,7 @@ from stagectl.core.model import Do, Value
 from stagectl.core.value import Unfit
 from stagectl.engine import event as e
 from stagectl.engine import intent as i
+from stagectl.engine.clock import Clock
 from stagectl.engine.event import Event
 from stagectl.engine.intent import Intent
 from stagectl.engine.picture import Picture
@@ -30,7 +31,7 @@ from stagectl.engine.report import (
 from stagectl.engine.run import Run, fitted
 from stagectl.engine.snapshot import Snapshot
 
-LATE = 2.0  # seconds after which a clock-time cue is missed, not made up
+FURTHEST = 86400.0  # seconds: nothing is put off, or brought forward, by more than a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ class Engine:
         self.book = book
         self._run = Run(book, guard)
         self._picture = Picture(self._run)
-        self._clock_cues = [n for n, cue in enumerate(book.show.cues) if cue.at is not None]
-        self._wall = 0.0
-        self._wall_at = 0.0
+        self._clock = Clock(self._run)
         self._ahead: _Ahead | None = None
+        self.stale = True
+        """Something happened since the standby cue was prepared."""
         self._first: tuple[Command, ...] = ()
         self._owed: tuple[e.Fired, tuple[Command, ...]] | None = None
         self._ran: set[tuple[str, str]] = set()
@@ -75,10 +76,10 @@ class Engine:
 
     def take_up(self, now: float) -> tuple[Event, ...]:
         """Say that a rebuilt show is back; the Dos the old process left unsaid are offered."""
-        unsaid = [o.do for o in self._run.dos.waiting] + self._run.dos.unanswered(now)
+        unsaid = self._run.dos.waiting + self._run.dos.unanswered(self._run.last)
         return self._record(
             e.Resumed(at=now),
-            *(self._missed(do, now, why="restart") for do in unsaid),
+            *(self._missed(o.do, now, why="restart", cue=o.cue) for o in unsaid),
         )
 
     # ---- people
@@ -86,7 +87,7 @@ class Engine:
     def ask(self, intent: Intent, now: float) -> tuple[Event, ...]:
         """Return what came of an intent: at least one event, `Refused` among them."""
         self._settle()
-        ahead, self._ahead = self._ahead, None
+        ahead, self._ahead, self.stale = self._ahead, None, True
         by = intent.by
         if self._run.ended:
             return self._refuse(intent, "ended", now)
@@ -103,6 +104,8 @@ class Engine:
             case i.Skip(cue=cue, skip=skip):
                 return self._skip(intent, cue, now, skip=skip)
             case i.Postpone(seconds=seconds):
+                if not abs(self._run.postponed + seconds) <= FURTHEST:
+                    return self._refuse(intent, "too_far", now)
                 return self._record(e.Postponed(at=now, by=by, seconds=seconds))
             case i.Put(parameter=parameter, value=value):
                 return self._put(intent, parameter, value, now)
@@ -254,7 +257,7 @@ class Engine:
     def hear(self, report: Report, now: float) -> tuple[Event, ...]:
         """Return what a report means for the show, often nothing."""
         self._settle()
-        self._ahead = None
+        self._ahead, self.stale = None, True
         match report:
             case Moved(parameter, value):
                 if self._run.stage.moved(parameter, value, now):
@@ -303,14 +306,14 @@ class Engine:
     def _lost(self, device: str, why: str, now: float) -> tuple[Event, ...]:
         news = self._run.stage.away.get(device) != why
         self._run.stage.lost(device, why, now)
-        unknown = [do for do in self._run.dos.unanswered(now) if do.device == device]
+        unknown = [o for o in self._run.dos.unanswered(now) if o.do.device == device]
         facts = self._run.facts.get(device, {})
         for latch in [d for d in self._run.dos.latches if d[0] == device]:
             if facts.pop(latch[1], None) is True:  # what it did last is not what it does
                 self._ran.add(latch)
         return self._record(
             *([e.DeviceLost(at=now, device=device, why=why)] if news else []),
-            *(self._missed(do, now, why="unknown") for do in unknown),
+            *(self._missed(o.do, now, why="unknown", cue=o.cue) for o in unknown),
         )
 
     def _facts(self, device: str, facts: dict[str, Fact], now: float) -> tuple[Event, ...]:
@@ -335,9 +338,10 @@ class Engine:
                     at=now, parameter=order.parameter, value=order.value, why=why, detail=detail
                 )
             )
-        if order.id not in self._run.dos.out:
+        said = self._run.dos.out.get(order.id)
+        if said is None:
             return ()
-        return self._record(self._missed(order, now, why=why))
+        return self._record(self._missed(order, now, why=why, cue=said.cue))
 
     # ---- time
 
@@ -347,33 +351,26 @@ class Engine:
         `wall` is seconds since the epoch; it is used for `at` and for nothing else.
         """
         self._settle()
-        self._ahead = None
-        self._wall, self._wall_at = wall, now
+        self._ahead, self.stale = None, True
+        self._clock.hear(now, wall)
         events = self._do_due(now)
         if self._run.follow_at is not None and now >= self._run.follow_at and self._run.stage.live:
             number = self._run.place.number
             if number is not None:
                 # fired at the moment it was due, so that a chain of follows does not drift
                 events += self._fire(number, self._run.follow_at, "follow", now)
-        if self._clock_cues and self._run.began is not None and not self._run.ended:
-            events += self._clock(now, wall)
-        return events
+        return events + self._by_the_clock(now)
 
-    def _clock(self, now: float, wall: float) -> tuple[Event, ...]:
+    def _by_the_clock(self, now: float) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()
-        for index in self._clock_cues:
-            cue = self._run.place.cues[index]
-            late = wall - (cue.at or 0.0) - self._run.postponed
-            if late < 0 or index <= self._run.place.onstage or cue.number in self._run.overdue:
+        for index, cue, left in list(self._clock.waiting()):
+            if left > 0 or index <= self._run.place.onstage:
                 continue
-            if cue.number in self._run.place.skipped:
-                continue
-            standing = index == self._run.place.standby and self._run.stage.live
-            if standing and late < LATE and self._run.stage.safe_since is None:
-                events += self._fire(cue.number, now, "clock", now)
-            else:
-                why = "late" if late >= LATE else "not_standby"
+            why = self._clock.why_not(index, -left)
+            if why:
                 events += self._record(e.Overdue(at=now, cue=cue.number, why=why))
+            else:
+                events += self._fire(cue.number, now, "clock", now)
         return events
 
     def _do_due(self, now: float) -> tuple[Event, ...]:
@@ -385,13 +382,15 @@ class Engine:
     def overslept(self, seconds: float, now: float) -> tuple[Event, ...]:
         """The desk woke late: what time should have brought meanwhile is held and shown."""
         self._settle()
-        self._ahead = None
+        self._ahead, self.stale = None, True
         follow, number = self._run.follow_at, self._run.place.number
         events = self._record(e.Slept(at=now, seconds=seconds))
         if follow is not None and follow <= now and number is not None:
             events += self._record(e.Overdue(at=now, cue=number, why="slept"))
-        for occasion in self._run.dos.due(now):
-            events += self._record(self._missed(occasion.do, now, why="slept", cue=occasion.cue))
+        for o in self._run.dos.due(now):
+            events += self._record(self._missed(o.do, now, why="slept", cue=o.cue))
+        for o in self._run.dos.unanswered(now - seconds):  # the mailboxes are emptied too
+            events += self._record(self._missed(o.do, now, why="unknown", cue=o.cue))
         return events
 
     def commands(self, now: float) -> tuple[Order, ...]:
@@ -407,7 +406,7 @@ class Engine:
         if self._run.dos.said:
             said += self._run.dos.take()
         if said:
-            self._ahead = None
+            self._ahead, self.stale = None, True
         return said
 
     def prepare(self) -> tuple[Command, ...]:
@@ -417,6 +416,7 @@ class Engine:
         bookkeeping is done behind them. Anything else that happens throws them away.
         """
         self._settle()
+        self.stale = False
         run, cue = self._run, self._run.place.next
         orders = self._picture.next_commands()
         if cue is not None and not cue.dos and run.stage.live and run.is_step(run.place.standby):
@@ -444,12 +444,8 @@ class Engine:
             soonest = min(soonest, self._run.follow_at)
         for occasion in self._run.dos.waiting:
             soonest = min(soonest, occasion.due)
-        for index in self._clock_cues:
-            at = self._run.place.cues[index].at
-            if at is not None and index > self._run.place.onstage and self._run.began is not None:
-                due = self._wall_at + at + self._run.postponed - self._wall
-                soonest = min(soonest, due) if due > now else soonest
-        return None if soonest == math.inf else soonest
+        soonest = min(soonest, self._clock.due)
+        return None if soonest == math.inf else max(soonest, now)
 
     def snapshot(self, now: float) -> Snapshot:
         """Return the picture every face renders."""

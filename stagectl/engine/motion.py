@@ -30,12 +30,16 @@ class Motion:
         hold on the GO and not a beat later, and starts from where the line does."""
         self._grids: list[_Grid] = []
 
-    def begin(self, fades: dict[Parameter, Fade]) -> None:
-        """Start fades that share one start."""
-        if fades:
-            start = next(iter(fades.values())).start
-            self.fades.update(fades)
-            self._grids.append(_Grid(start, start, fades))
+    def begin(self, fades: dict[Parameter, Fade], now: float) -> None:
+        """Start fades that share one start; before it, what they run on from goes on moving."""
+        self.fades.update(fades)
+        moving = {p: f for p, f in fades.items() if isinstance(f.before, Fade)}
+        waiting = {p: f for p, f in fades.items() if p not in moving}
+        if moving:
+            self._grids.append(_Grid(now, now, moving))
+        if waiting:
+            start = next(iter(waiting.values())).start
+            self._grids.append(_Grid(start, start, waiting))
 
     def stop(self, parameter: Parameter) -> None:
         """Let a parameter be: its grid finds it gone."""

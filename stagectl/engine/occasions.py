@@ -23,8 +23,8 @@ class Occasions:
     """Numbers the Dos and knows how each one stands."""
 
     waiting: list[Occasion] = field(default_factory=list)
-    out: dict[int, tuple[Do, float]] = field(default_factory=dict)
-    """Said lately, not acknowledged, and when."""
+    out: dict[int, Occasion] = field(default_factory=dict)
+    """Said lately (`due` is when), not acknowledged."""
     missed: dict[int, Missed] = field(default_factory=dict)
     latches: dict[tuple[str, str], bool] = field(default_factory=dict)
     """(device, verb) → what people want of it."""
@@ -42,16 +42,22 @@ class Occasions:
         """Return those whose moment has come; `did` or `miss` takes them out of the list."""
         return [o for o in self.waiting if o.due <= now]
 
-    def did(self, do: Do, at: float) -> None:
+    def did(self, do: Do, at: float, cue: str = "") -> None:
         """It is being said."""
         self._numbered(do.id)
-        self.out = {n: o for n, o in self.out.items() if at - o[1] < ANSWERED_WITHIN}
-        self.out[do.id] = (do, at)
+        self.out = {n: o for n, o in self.out.items() if at - o.due < ANSWERED_WITHIN}
+        self.out[do.id] = Occasion(at, do, cue)
         self.said.append(do)
 
-    def unanswered(self, now: float) -> list[Do]:
+    def unanswered(self, now: float) -> list[Occasion]:
         """Return what was said lately and never acknowledged: nobody knows whether it was done."""
-        return [do for do, at in self.out.values() if now - at < ANSWERED_WITHIN]
+        return [o for o in self.out.values() if now - o.due < ANSWERED_WITHIN]
+
+    def drop(self, number: int) -> None:
+        """A missed Do is wanted no more: its latch shall stay as it is."""
+        missed = self.missed.pop(number, None)
+        if missed is not None and missed.argument in LATCH_VERDICTS:
+            self.latches[missed.device, missed.verb] = not LATCH_VERDICTS[missed.argument]
 
     def miss(self, missed: Missed) -> None:
         """It was not carried out, or nobody knows."""

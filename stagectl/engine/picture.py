@@ -117,7 +117,9 @@ class Picture:
         """What Assert would change: everything back to the look of now."""
         stage = self._run.stage
         return self._changes(
-            [(p, stage.spelled(p, s[0])) for p, s in stage.target.items() if p in stage.wires]
+            (p, stage.spelled(p, s[0]))
+            for p, s in stage.target.items()
+            if p in stage.wires and not stage.overlaid(p)
         )
 
     def _held(self, now: float) -> list[HeldRow]:

@@ -41,6 +41,8 @@ class Run:
         self.overdue: dict[str, str] = {}
         self.refusal: e.Refused | None = None
         self.slept: e.Slept | None = None
+        self.last = 0.0
+        """When something last happened."""
 
     def come_back(self) -> None:
         """After the last event of a journal: hold. Nothing moves, nothing is said."""
@@ -60,6 +62,7 @@ class Run:
     def apply(self, event: Event) -> None:
         """Let it have happened."""
         stage, place = self.stage, self.place
+        self.last = event.at
         match event:
             case e.Fired(cue=cue, at=at):
                 self._fired(cue, at)
@@ -69,9 +72,11 @@ class Run:
                 place.standby = place.index[cue]
                 self.follow_at = None
                 stage.version += 1
-            case e.WentBack(at=at):
-                self._went_back(at)
+            case e.WentBack(cue=cue, at=at):
+                self._went_back(place.index[cue], at)
             case e.Skipped(cue=cue) | e.Unskipped(cue=cue):
+                if cue == place.number:
+                    self.follow_at = None  # it was this one that was to follow
                 place.skip(cue, skip=isinstance(event, e.Skipped))
                 stage.version += 1
             case e.Postponed(seconds=seconds):
@@ -90,13 +95,13 @@ class Run:
                 stage.keep(parameter)
             case e.Did(do=number, device=device, verb=verb, argument=argument):
                 do = Do(device, verb, argument, number)
-                self.dos.did(do, event.at)
+                self.dos.did(do, event.at, event.cue)
                 self.dos.want(do)
             case e.Missed(device=device, verb=verb, argument=argument):
                 self.dos.miss(event)
                 self.dos.want(Do(device, verb, argument))
             case e.Dropped(do=number):
-                self.dos.missed.pop(number, None)
+                self.dos.drop(number)
             case e.Done(do=number):
                 self.dos.out.pop(number, None)
             case e.Stopped(at=at):
@@ -105,8 +110,7 @@ class Run:
                 stage.lay("safe", at)
             case e.Covered(at=at, since=since):
                 self.covered_since = min(since, self.covered_since or since)
-                # pressed again it is said again, and dated as it was
-                stage.lay("cover", at if stage.cover_since is None else stage.cover_since)
+                stage.lay("cover", at)  # pressed again, it wins over the hands since
             case e.Released(overlay=overlay):
                 stage.lift(overlay)
                 if overlay == "cover":
@@ -136,7 +140,8 @@ class Run:
         self.dos.plan(cue, at + cue.wait)
         self.fired_at = at
         after = cue.follow_after
-        self.follow_at = None if after is None else at + after
+        follows = after is not None and self.place.number is not None
+        self.follow_at = at + (after or 0.0) if follows else None
         self.overdue.pop(number, None)
         self.refusal = None
         self.guard.fired(at)
@@ -161,9 +166,8 @@ class Run:
             and place.cues[index].number not in place.skipped
         )
 
-    def _went_back(self, at: float) -> None:
+    def _went_back(self, left: int, at: float) -> None:
         place = self.place
-        left = place.onstage
         to = place.before(left)
         self.dos.waiting.clear()
         self.follow_at = None

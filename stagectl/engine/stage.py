@@ -85,10 +85,9 @@ class Stage:
 
     def wanted(self, parameter: Parameter, now: float) -> Value | None:
         """Return what the parameter should be at `now`; None: nobody ever said."""
+        if self._over and self.overlaid(parameter):
+            return self.spelled(parameter, self._over[parameter][0])
         hand = self.hands.get(parameter)
-        over = self._over.get(parameter) if self._over else None
-        if over is not None and (hand is None or hand.at < over[1]):
-            return self.spelled(parameter, over[0])
         if hand is not None:
             return hand.value
         fade = self.motion.fades.get(parameter)
@@ -96,6 +95,11 @@ class Stage:
             return fade.value(now)
         setting = self.target.get(parameter)
         return None if setting is None else self.spelled(parameter, setting[0])
+
+    def overlaid(self, parameter: Parameter) -> bool:
+        """Tell whether an overlay decides here: a hand that came after it wins."""
+        over, hand = self._over.get(parameter), self.hands.get(parameter)
+        return over is not None and (hand is None or hand.at < over[1])
 
     def spelled(self, parameter: Parameter, value: Value) -> Value:
         """Fill in the people of this run: `{guest.name}`, `{guest.role}`."""
@@ -111,7 +115,7 @@ class Stage:
 
     def cause(self, parameter: Parameter) -> str:
         """Say for whose sake a parameter is where it should be."""
-        if parameter in self._over:
+        if self.overlaid(parameter):
             return "safe" if self.safe_since is not None else "cover"
         if parameter in self.hands:
             return "hand"
@@ -138,16 +142,17 @@ class Stage:
         """
         if step:
             changes = self.track.sets(index)
+            was = {p: self.target.get(p) for p in changes}
             self.target.update(changes)
-            changed = list(changes)
         else:
             look, old = self.track.at(index, skipped), self.target
-            changed = [p for p, s in look.items() if p in own or old.get(p) != s]
+            was = {p: old.get(p) for p, s in look.items() if p in own or old.get(p) != s}
             self.target = look
         start = now + wait
         fades: dict[Parameter, Fade] = {}
-        for p in changed:
-            travel = self._travel(p, self.target[p][0], start, fade, waits=wait > 0)
+        for p, setting in was.items():
+            rest = None if setting is None else setting[0]
+            travel = self._travel(p, self.target[p][0], start, fade, waits=wait > 0, was=rest)
             self.hands.pop(p, None)
             self.failing.pop(p, None)
             if travel is None:
@@ -155,38 +160,58 @@ class Stage:
             else:
                 fades[p] = travel
             self._dirty[p] = None
-        self.motion.begin(fades)
+        self.motion.begin(fades, now)
         self.version += 1
 
     def _travel(
-        self, p: Parameter, after: Value, start: float, seconds: float, *, waits: bool
+        self,
+        p: Parameter,
+        after: Value,
+        start: float,
+        seconds: float,
+        *,
+        waits: bool,
+        was: Value | None = None,
     ) -> Fade | None:
-        """Return the fade that brings `p` there, or None: it is put there at once."""
+        """Return the fade that brings `p` there, or None: it is put there at once.
+
+        It starts from what runs already, if it waits; else from what was last read or sent; where
+        that is hidden by an overlay, or never was, from what was wanted before (`was`).
+        """
         after = self.spelled(p, after)
         if not waits and not (seconds > 0 and self.wires[p].kind == "number"):
             return None
-        before: Value | Fade | None = self.motion.fades.get(p) if waits else None
+        running = self.motion.fades.get(p)
+        before: Value | Fade | None = running if waits else None
         if before is None:
-            before = self._standing(p, start)
-        if before is None:
-            return None if not waits else Fade(after, after, start)
-        return Fade(before, after, start, seconds, self.wires[p].floor)
+            before = self._standing(p, start, running)
+        if before is None and was is not None and (waits or p in self._over):
+            before = self.spelled(p, was)
+        return None if before is None else Fade(before, after, start, seconds, self.wires[p].floor)
 
-    def _return(self, p: Parameter, after: Value, now: float) -> Fade | None:
-        """Return the way back of a fader; anything else is put there at once."""
-        seconds = RETURN if self.wires[p].unit in LEVELS else 0.0
-        return self._travel(p, after, now, seconds, waits=False)
-
-    def _standing(self, p: Parameter, now: float) -> Value | None:
-        """Where a fade starts: last read, else last sent; under an overlay, what it hides."""
+    def _standing(self, p: Parameter, now: float, running: Fade | None) -> Value | None:
         if p not in self._over and p in self.belief.values:
             return self.belief.values[p]
         if p in self.hands:
             return self.hands[p].value
-        fade = self.motion.fades.get(p)
-        if fade is not None:
-            return fade.value(now)
-        return None if p not in self.belief.values else self.target[p][0]
+        return None if running is None else running.value(now)
+
+    def _return(self, p: Parameter, now: float) -> Fade | None:
+        """Return the way of a fader back to the look of now; anything else is put there at once.
+
+        Where a fade is running, or waits to start, the fader meets it on its way and goes on.
+        """
+        if self.wires[p].unit not in LEVELS or p not in self.target:
+            return None
+        running, met = self.motion.fades.get(p), now + RETURN
+        if running is None or running.end <= met:
+            return self._travel(p, self.target[p][0], now, RETURN, waits=False)
+        to = running.value(now if running.start >= met else met)
+        back = self._travel(p, to, now, RETURN, waits=False)
+        if back is None:
+            return running
+        start = max(running.start, met)
+        return Fade(back, running.after, start, running.end - start, running.floor)
 
     # ---- people and overlays
 
@@ -233,8 +258,9 @@ class Stage:
         for parameter in self._over:
             self._touch(parameter)
         self._over = {}
-        for since, look in ((self.safe_since, self._safe), (self.cover_since, self._cover)):
-            if since is not None:
+        for at, look in ((self.safe_since, self._safe), (self.cover_since, self._cover)):
+            if at is not None:
+                since = at if self.safe_since is None else max(at, self.safe_since)
                 self._over |= {p: (value, since) for p, value in look.items()}
         for parameter in self._over:
             self._touch(parameter)
@@ -256,12 +282,12 @@ class Stage:
             if value is None or self._device[p] not in self.linked_devices:
                 continue
             if before is not None and not self.wires[p].same(before, value) and p not in self._over:
-                travel = self._return(p, value, now)
-                if travel is not None and p not in self.motion.fades:
+                travel = None if p in self.motion.fades else self._return(p, now)
+                if travel is not None:
                     fades[p] = travel
                     continue
             self.belief.forget(p)
-        self.motion.begin(fades)
+        self.motion.begin(fades, now)
         self.touch_all()
 
     def touch_all(self) -> None:
@@ -295,14 +321,12 @@ class Stage:
                 self.belief.forget(p)
             elif report.restarted or then is None:
                 self.belief.read(p, reading[p])
-                if report.restarted and self.live and p in self.target:
-                    travel = self._return(p, self.target[p][0], now)
-                    if travel is not None:
-                        back[p] = travel
+                if report.restarted and self.live and (travel := self._return(p, now)) is not None:
+                    back[p] = travel
             elif self._moved_meanwhile(p, reading[p], then, now):
                 hands.append((p, reading[p]))
             self._touch(p)
-        self.motion.begin(back)
+        self.motion.begin(back, now)
         return hands
 
     def _moved_meanwhile(

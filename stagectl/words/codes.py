@@ -18,6 +18,7 @@ REFUSALS: Mapping[str, str] = {
     "first": N_("Nothing has gone yet"),
     "no_parameter": N_("The room has no {name}"),
     "value": N_("{name} cannot be put there"),
+    "too_far": N_("Nothing is put off by more than a day"),
     "no_verb": N_("The room cannot do {name}"),
     "no_missed": N_("Somebody has seen to it already"),
     "no_overlay": N_("There is nothing to resume, or the room has no such scene"),
@@ -53,6 +54,8 @@ TROUBLES: Mapping[str, str] = {
 OVERDUE: Mapping[str, str] = {
     "late": N_("Its time had passed"),
     "not_standby": N_("Another cue was standing by"),
+    "safe": N_("Everything was stopped"),
+    "holding": N_("The desk was holding"),
     "slept": N_("The desk was asleep"),
 }
 """Why a cue did not go by itself."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stagectl.core.diff import Command
-from stagectl.core.model import Do
+from stagectl.core.model import Cue, Do
 from stagectl.desk import worker as workers
 from stagectl.desk.journal import Journal, Opened, read
 from stagectl.desk.loop import LATE, Desk
@@ -21,6 +21,8 @@ from stagectl.engine.intent import Assert, End, Go, Put, StandBy
 from stagectl.engine.report import Facts, Linked, Moved
 from stagectl.engine.snapshot import Snapshot
 from tests.desk.fakes import BASE, CUES, Clock, FakeDriver, book, spin, until
+
+WALL = 1e9  # the wall clock when a test's clock begins
 
 
 class House:
@@ -41,7 +43,7 @@ class House:
             engine=self.engine,
             remote=remote,
             clock=self.clock,
-            wall=lambda: 1e9,
+            wall=lambda: WALL + self.clock() - 100.0,
             publish=self.pictures.append,
             **more,
         )
@@ -174,6 +176,20 @@ def test_a_follow_goes_by_itself_at_its_time(house):
     assert desk.engine.run.place.onstage_number == "4"
     desk.let_pass(0.1)
     assert desk.engine.run.place.onstage_number == "5"
+
+
+def test_a_cue_with_a_time_of_day_goes_by_itself_at_that_time(house):
+    clock = Clock()
+    engine = Engine(book([Cue("1"), Cue("2", at=WALL + 5.0), Cue("3")]))
+    desk = house(clock=clock, engine=engine).up()
+    desk.ask(Go())
+    for _ in range(48):
+        desk.let_pass(0.1)
+    assert engine.run.place.onstage_number == "1"
+    for _ in range(3):
+        desk.let_pass(0.1)
+    assert engine.run.place.onstage_number == "2"
+    assert "Overdue" not in desk.types()
 
 
 def test_what_a_device_says_is_heard(house):

@@ -1,5 +1,6 @@
 """What the engine promises, rule by rule."""
 
+import math
 from dataclasses import replace
 
 import hypothesis.strategies as st
@@ -175,6 +176,28 @@ def test_a_pre_wait_holds_sets_and_fades_back():
         "mixer.guest.level": -5.0,  # where it sets out from
     }
     assert said(engine.commands(12.0))["mixer.guest.level"] == pytest.approx(-7.5)
+
+
+def test_a_pre_wait_holds_even_where_nothing_was_ever_read():
+    engine = at_work([Cue("1", sets={"lights.stage": 50.0}, wait=5.0)])
+    go(engine, 0.0)
+    assert said(engine.commands(0.0))["lights.stage"] == 0.0  # the base, meanwhile
+    assert said(engine.commands(5.0))["lights.stage"] == 50.0
+
+
+def test_an_earlier_fade_runs_on_during_a_pre_wait():
+    engine = at_work(
+        [
+            Cue("1", sets={"mixer.host.level": -15.0}, fade=10.0),
+            Cue("2", sets={"mixer.host.level": -5.0}, wait=5.0),
+        ]
+    )
+    go(engine, 0.0)
+    engine.commands(0.0)
+    go(engine, 1.0)
+    engine.commands(1.0)
+    assert engine.due(1.0) < 1.03
+    assert said(engine.commands(4.0))["mixer.host.level"] == pytest.approx(-9.0)
 
 
 def test_a_do_waits_for_the_pre_wait_too():
@@ -398,6 +421,46 @@ def test_a_missed_clock_time_is_shown_and_never_made_up():
     assert engine.snapshot(3.0).overdue == ("3",)
 
 
+def test_the_engine_asks_for_the_clock_and_every_second_again():
+    engine = at_work([Cue("1"), Cue("2", at=1000.0)])
+    assert engine.due(0.0) is None
+    go(engine, 0.0)
+    engine.commands(0.0)
+    assert engine.due(5.0) == 5.0  # it has not heard of the wall clock yet
+    engine.tick(5.0, 900.0)
+    assert engine.due(5.0) == 6.0
+    engine.tick(6.0, 999.5)
+    assert engine.due(6.0) == 6.5
+    assert engine.due(7.0) == 7.0  # overdue is due, until it is told
+
+
+def test_a_clock_time_under_stop_says_that_stop_was_the_reason():
+    engine = at_work([Cue("1"), Cue("2", at=1000.0)])
+    go(engine, 0.0)
+    engine.ask(Overlay(name="safe"), 1.0)
+    [overdue] = engine.tick(2.0, 1000.0)
+    assert overdue.why == "safe"
+
+
+@pytest.mark.parametrize("seconds", [math.inf, -math.inf, math.nan, 1.7e308, 86401.0])
+def test_nothing_is_postponed_by_more_than_a_day(seconds):
+    assert at_work().ask(Postpone(seconds=seconds), 0.0)[0].why == "too_far"
+
+
+def test_a_follow_with_nothing_behind_it_is_no_follow():
+    engine = at_work([Cue("1", follow=2.0)])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    assert engine.due(3.0) is None
+
+
+def test_skipping_the_cue_that_was_to_follow_ends_the_follow():
+    engine = at_work([Cue("1", follow=2.0), Cue("2"), Cue("3")])
+    go(engine, 0.0)
+    engine.ask(Skip(cue="2"), 1.0)
+    assert engine.tick(3.0, 0.0) == ()
+
+
 def test_postpone_moves_the_later_clock_times():
     engine = at_work([Cue("1"), Cue("2", at=1000.0)])
     go(engine, 0.0)
@@ -410,7 +473,11 @@ def test_a_desk_that_slept_holds_its_overdue_cue_and_shows_it():
     engine = at_work()
     for now in (0.0, 1.0, 2.0):
         go(engine, now)
-    assert names(engine.overslept(20.0, 22.0)) == ["Slept", "Overdue"]
+    for do in [o for o in engine.commands(2.0) if isinstance(o, Do)][:2]:
+        engine.hear(Acknowledged(do), 2.0)
+    slept = engine.overslept(20.0, 22.0)
+    assert names(slept) == ["Slept", "Overdue", "Missed"]
+    assert (slept[2].verb, slept[2].why) == ("play", "unknown")  # it was not acknowledged
     assert engine.tick(22.0, 0.0) == ()
     assert [a.code for a in engine.snapshot(22.0).alarms][-1] == "slept"
 
@@ -573,6 +640,31 @@ def test_a_mixer_that_restarted_is_brought_up_with_its_faders_over_two_seconds()
     assert said(engine.commands(11.0))["mixer.host.level"] == -5.0
 
 
+def test_a_fader_that_returns_meets_its_running_fade_and_goes_on_with_it():
+    engine = at_work([Cue("1", sets={"mixer.host.level": 10.0}, fade=60.0)])
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.hear(Lost("mixer", "silent"), 5.0)
+    off = {p: -90.0 if p.endswith("level") else False for p in reading("mixer")}
+    engine.hear(Linked("mixer", off, restarted=True), 9.0)
+    engine.commands(9.0)
+    there = [said(engine.commands(now))["mixer.host.level"] for now in (10.0, 11.0, 41.0, 60.0)]
+    line = [-5 + 15 * now / 60 for now in (11.0, 41.0)]
+    assert there == pytest.approx([(-90 + line[0]) / 2, *line, 10.0])
+
+
+def test_a_cable_that_was_out_in_the_middle_of_a_fade_is_no_hand():
+    engine = at_work([Cue("1", sets={"mixer.host.level": -30.0}, fade=5.0)])
+    go(engine, 0.0)
+    said_at = {}
+    for n in range(250):
+        said_at[n] = said(engine.commands(n * 0.02)).get("mixer.host.level")
+    engine.hear(Lost("mixer", "silent"), 4.99)
+    heard_last = {**reading("mixer"), "mixer.host.level": said_at[125]}
+    assert names(engine.hear(Linked("mixer", heard_last), 8.0)) == ["DeviceLinked"]
+    assert said(engine.commands(8.0)) == {"mixer.host.level": -30.0}
+
+
 def test_a_device_that_cannot_be_asked_is_told_everything_when_it_returns():
     engine = played()
     engine.hear(Lost("lights", "refused"), 5.0)
@@ -606,6 +698,34 @@ def test_a_do_for_a_device_that_is_away_is_missed_offered_and_never_sent_late():
     assert done(engine.commands(3.0)) == ["obs.record start"]
     assert names(engine.ask(Redo(missed=stream.id, drop=True), 4.0)) == ["Dropped"]
     assert engine.snapshot(4.0).missed == ()
+
+
+def test_a_missed_start_that_is_dropped_is_wanted_no_more():
+    engine = at_work()
+    engine.hear(Lost("obs", "closed"), 0.0)
+    engine.ask(Trigger(device="obs", verb="record", argument="start"), 1.0)
+    engine.hear(Linked("obs", reading("obs")), 2.0)
+    engine.hear(Facts("obs", {"record": False}), 2.0)
+    [missed] = engine.snapshot(2.0).missed
+    engine.ask(Redo(missed=missed.id, drop=True), 3.0)
+    assert "latch_off" not in [a.code for a in engine.snapshot(3.0).alarms]
+
+
+def test_a_do_whose_fate_nobody_knows_is_offered_however_long_the_desk_was_away():
+    live = at_work()
+    journal = [*live.ask(Trigger(device="obs", verb="play", argument="intro"), 1.0)]
+    back = Engine.resume(book(), journal)
+    assert names(back.take_up(500.0)) == ["Resumed", "Missed"]
+
+
+def test_a_cue_that_was_prepared_is_prepared_again_after_any_report():
+    engine = at_work()
+    go(engine, 0.0)
+    engine.commands(0.0)
+    engine.prepare()
+    assert not engine.stale
+    engine.hear(Facts("obs", {"fps": 30.0}), 1.0)
+    assert engine.stale
 
 
 def test_done_is_said_on_acknowledgement():
@@ -773,6 +893,25 @@ def test_stop_over_a_cover_gives_the_cover_back():
     engine.ask(Release(), 7.0)
     assert engine.snapshot(7.0).overlay == "cover"
     assert "obs.program" not in said(engine.commands(7.0))
+
+
+def test_a_cover_pressed_again_covers_what_a_hand_has_opened_since():
+    engine = played()
+    engine.ask(Overlay(name="cover"), 5.0)
+    engine.commands(5.0)
+    engine.ask(Put(parameter="obs.program", value="Talk"), 6.0)
+    assert said(engine.commands(6.0)) == {"obs.program": "Talk"}
+    engine.ask(Overlay(name="cover"), 7.0)
+    assert said(engine.commands(7.0)) == {"obs.program": "Wait"}
+
+
+def test_stop_stops_what_a_hand_has_opened_under_a_cover():
+    engine = played()
+    engine.ask(Overlay(name="cover"), 5.0)
+    engine.ask(Put(parameter="obs.program", value="Talk"), 6.0)
+    engine.commands(6.0)
+    engine.ask(Overlay(name="safe"), 7.0)
+    assert said(engine.commands(7.0))["obs.program"] == "Wait"
 
 
 def test_a_hand_during_an_overlay_is_respected():
