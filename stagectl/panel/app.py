@@ -179,7 +179,7 @@ def run_panel(
         panel.run()
         if panel.failure is None:
             if not demo:
-                print(_("The panel is closed. The show goes on."))  # noqa: T201 -- the terminal is ours again
+                print(goodbye(panel.view))  # noqa: T201 -- the terminal is ours again
             return panel.return_code or 0
         failed = [*(t for t in failed if monotonic() - t < WHILE), monotonic()]
         where = told(panel.failure)
@@ -188,6 +188,13 @@ def run_panel(
             print(_("The show goes on; `stagectl go` works still."), file=sys.stderr)  # noqa: T201 -- last words
             return 1
         notice, beside = _("The panel failed and started again: {where}").format(where=where), None
+
+
+def goodbye(view: View) -> str:
+    """Return what is said when the panel is closed: what becomes of the show."""
+    if view.over:
+        return _("The panel is closed. The show is over.")
+    return _("The panel is closed. The show goes on.")
 
 
 def told(error: BaseException) -> str:

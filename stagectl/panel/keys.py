@@ -12,6 +12,13 @@ class Key:
     keys: str
     action: str
 
+    @property
+    def every(self) -> str:
+        """All its names: a letter is the same key with Shift or Caps Lock."""
+        if len(self.keys) == 1 and self.keys.isalpha():
+            return f"{self.keys},{self.keys.upper()},shift+{self.keys}"
+        return self.keys
+
 
 KEYS = (
     Key("space", "go"),

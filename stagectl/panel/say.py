@@ -97,12 +97,12 @@ def going(line: CueLine) -> list[str]:
 
 def phase(view: View) -> str:
     """Return the one word of the banner."""
+    if view.over:
+        return _("ENDED")
     if view.contact == "connecting":
         return _("CONNECTING")
     if view.contact != "up":
         return _("NO CONTACT")
-    if view.snap.phase == "ended":
-        return _("ENDED")
     if view.snap.overlay == "safe":
         return _("STOPPED")
     if view.snap.overlay == "cover":
@@ -130,6 +130,12 @@ def standing(how: Standing) -> tuple[str, str]:
 def latch(row: LatchRow) -> str:
     """Return the name of a recording or a stream."""
     return {"record": _("REC"), "stream": _("STREAM")}.get(row.verb) or clean(row.verb).upper()
+
+
+def latches(rows: Sequence[LatchRow]) -> str:
+    """Return which recordings and streams are on: "REC on, STREAM off"; "" where there is none."""
+    on, off = _("{name} on"), _("{name} off")
+    return ", ".join((on if row.on else off).format(name=latch(row)) for row in rows)
 
 
 def by(who: str) -> str:
@@ -250,6 +256,24 @@ def _of_the_desk(row: AlarmRow) -> tuple[str, str, str]:
         return (
             _("The log cannot be written"),
             _("The show goes on, but after a crash the desk would not know where it was"),
+            _("Make room on the disk"),
+        )
+    if row.code == "journal_damaged":
+        return (
+            _("The log was damaged"),
+            _("What the lost lines said is forgotten; the rest is used"),
+            _("Look at the list and at the room before you press GO"),
+        )
+    if row.code == "keeper":
+        return (
+            _("Nobody watches over the desk any more"),
+            _("The show goes on, but a desk that dies would not come back"),
+            _("Start the watch again: stagectl run, with the same show"),
+        )
+    if row.code == "place":
+        return (
+            _("The desk cannot write in its folder"),
+            _("The show goes on, but a new panel may not find the desk"),
             _("Make room on the disk"),
         )
     return (clean(f"{row.about}: {row.code}"), clean(row.detail), "")

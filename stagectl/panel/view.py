@@ -94,13 +94,18 @@ class View:
         return self.bill.cue(self.snap.standby)
 
     @property
+    def over(self) -> bool:
+        """Tell whether the show has ended: then a desk that goes away is as it should be."""
+        return self.snap.phase == "ended"
+
+    @property
     def may_ask(self) -> bool:
         """Tell whether an intent can be sent at all."""
         return (
             self.contact == "up"
             and self.role == "operate"
             and self.heard
-            and self.snap.phase != "ended"
+            and not self.over
         )
 
     @property

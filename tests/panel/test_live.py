@@ -22,6 +22,8 @@ from stagectl.engine.intent import (
     Trigger,
 )
 from stagectl.engine.snapshot import DeviceRow, HeldRow, LatchRow, RefusalRow
+from stagectl.panel.app import goodbye
+from stagectl.panel.keys import KEYS
 from stagectl.panel.link import Gone, Hello, Reply
 from stagectl.panel.playbill import read_playbill
 from tests.panel import snapshots
@@ -220,6 +222,41 @@ async def test_a_cover_can_be_dated_back():
         assert it.asked == [Overlay("cover", ago=250.0)]
 
 
+@pytest.mark.parametrize("key", ["f1", "f2"])
+async def test_esc_closes_what_lies_over_the_list_and_counts_only_when_nothing_does(key):
+    async with evening() as it:
+        await it.press(key, "escape")
+        assert "Vinnerfilm" in it.text()
+        assert "Esc once more" not in it.text()
+        await it.press("escape")
+        assert it.asked == []
+        await it.press("escape")
+        assert it.asked == [Overlay("safe")]
+
+
+# ---- the end
+
+
+async def test_a_desk_that_goes_away_after_the_end_is_no_breakdown():
+    on = replace(snapshots.ended(), latches=snapshots.ON_AIR)
+    async with evening(on) as it:
+        await it.say(Gone("lost"))
+        await it.wait(30)
+        assert "NO CONTACT" not in it.text()
+        assert "No contact" not in it.text()
+        assert "The show is over" in it.row_of("Last known: REC on, STREAM on")
+        assert "Close: Ctrl+Q" in it.text()
+        assert not set(it.grounds()) & {"!", "R"}
+        await it.press("space", "escape", "escape")
+        await it.touch("#go", (10, 3))
+        assert it.asked == []
+        assert goodbye(it.panel.view) == "The panel is closed. The show is over."
+        await it.say(Hello(ME, "operate"), snapshots.live())
+        assert goodbye(it.panel.view) == "The panel is closed. The show goes on."
+        await it.say(Gone("lost"))
+        assert "NO CONTACT" in it.text()
+
+
 # ---- moving
 
 
@@ -264,6 +301,19 @@ async def test_a_key_asks_once_however_long_it_is_held(key, intent):
         await it.wait(1)
         await it.press(key)
         assert it.asked == [intent, intent]
+
+
+@pytest.mark.parametrize("key", ["S", "shift+s"])
+async def test_a_letter_with_shift_or_caps_lock_is_the_same_key(key):
+    async with evening() as it:
+        await it.press(key)
+        assert it.asked == [Skip("4")]
+
+
+def test_no_two_keys_are_one():
+    named = [name for key in KEYS for name in key.every.split(",")]
+    assert len(named) == len(set(named))
+    assert {"s", "S", "D", "A", "U", "O"} <= set(named)
 
 
 async def test_the_room_is_set_only_after_what_it_changes_was_shown():

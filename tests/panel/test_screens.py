@@ -25,7 +25,7 @@ ALL_SIZES = [
 ]
 ON_THE_KIOSK = [
     (moment, KIOSK, "nb")
-    for moment in ("ready", "holding", "stopped", "covered", "ended", "no_contact")
+    for moment in ("ready", "holding", "stopped", "covered", "ended", "closed", "no_contact")
 ]
 
 
@@ -35,10 +35,11 @@ ON_THE_KIOSK = [
     ids=lambda part: "x".join(map(str, part)) if isinstance(part, tuple) else part,
 )
 async def test_the_screen_is_as_it_was_approved(moment, size, language):
-    snap = snapshots.live() if moment == "no_contact" else getattr(snapshots, moment)()
+    named = {"no_contact": snapshots.live, "closed": snapshots.ended}.get(moment)
+    snap = (named or getattr(snapshots, moment))()
     with tongue.speaking(language):
         async with evening(snap, size) as it:
-            if moment == "no_contact":
+            if named:
                 await it.say(Gone("lost"))
             legend = " ".join(f"{letter} {name}" for name, letter in GROUND_LETTERS.items())
             drawn = f"{it.text()}\n\n{legend}\n\n{it.grounds()}\n"

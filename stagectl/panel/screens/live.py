@@ -47,7 +47,7 @@ PUT_OFF = 300.0  # seconds
 class Live(Screen[None]):
     """Everything an operator needs while a show runs."""
 
-    BINDINGS = [Binding(k.keys, k.action, show=False, priority=True) for k in keys.KEYS]
+    BINDINGS = [Binding(k.every, k.action, show=False, priority=True) for k in keys.KEYS]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (170, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (46, "-tall")]
 
@@ -168,7 +168,12 @@ class Live(Screen[None]):
         self._go(self.view)
 
     def action_stop(self) -> None:
-        """Esc twice within a second."""
+        """Esc closes what lies over the list; with nothing open, twice within a second stops."""
+        if self.view.pane != "cues":
+            self._turn_to("cues")
+            return
+        if self.view.over:
+            return
         now, once = self._now(), self.view.escape
         if once is not None and now - once <= TWICE:
             self._change(lambda view: replace(view, escape=None, question=None))
@@ -253,6 +258,8 @@ class Live(Screen[None]):
 
     def action_how_to_close(self) -> None:
         """Ctrl+C ends nothing by itself."""
+        if self.view.over:
+            return  # how to close stands on the screen already
         words = _("Ctrl+Q closes this panel; the show goes on")
         self._change(lambda view: replace(view, notice=words))
 
@@ -275,7 +282,9 @@ class Live(Screen[None]):
 
     def _wish(self, intent: Intent) -> None:
         # an Overlay is tried even without a desk: then it is said that it was not sent
-        urgent = isinstance(intent, Overlay) and self.view.role == "operate"
+        urgent = (
+            isinstance(intent, Overlay) and self.view.role == "operate" and not self.view.over
+        )
         if self.view.may_ask or urgent:
             self.post_message(self.Wish(intent))
 

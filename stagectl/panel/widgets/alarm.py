@@ -1,6 +1,6 @@
 """At most one alarm: what, what follows, what to do. The same place always, so nothing jumps."""
 
-from stagectl.panel import say
+from stagectl.panel import keys, say
 from stagectl.panel.ink import Line, join, line, spread, width
 from stagectl.panel.view import View
 from stagectl.panel.widgets.painted import Row
@@ -16,26 +16,44 @@ def draw_alarm(view: View, columns: int, rows: int) -> list[Row]:
     (what, follows, cure), ground = news(view)
     if ground == "page":
         return [(line((f" {what}", "faint")), "page")]
-    others = len(view.snap.alarms) - 1
+    others = 0 if view.over else len(view.snap.alarms) - 1
     more = line((f"{say.more(others)} " if others > 0 and view.contact == "up" else "", "text"))
+    mark = "■" if ground == "calm" else "!"
     if rows > 1 and cure:
         return [
-            (spread(_row(what, follows), more, columns), ground),
+            (spread(_row(mark, what, follows), more, columns), ground),
             (line(f"   ► {cure}"), ground),
         ]
-    ways = (_row(what, follows, cure), _row(what, cure), _row(what, follows), _row(what))
+    ways = (
+        _row(mark, what, follows, cure),
+        _row(mark, what, cure),
+        _row(mark, what, follows),
+        _row(mark, what),
+    )
     room = columns - width(more) - 1
     said_so = next((way for way in ways if width(way) <= room), ways[-1])
     return [(spread(said_so, more, columns), ground)]
 
 
-def _row(what: str, *rest: str) -> Line:
-    parts = [line((f" ! {what}", "strong")), *(line(text) for text in rest if text)]
+def _ended(view: View) -> Said:
+    """The end is no breakdown; but what still runs when the desk goes, runs on unwatched."""
+    close = _("Close: {key}").format(key=keys.said("close"))
+    last = say.latches(view.snap.latches)
+    follows = _("Last known: {latches}").format(latches=last) if last else ""
+    if any(row.on for row in view.snap.latches):
+        close = _("Stop what is on at the device itself") + f"  ·  {close}"
+    return _("The show is over"), follows, close
+
+
+def _row(mark: str, what: str, *rest: str) -> Line:
+    parts = [line((f" {mark} {what}", "strong")), *(line(text) for text in rest if text)]
     return join(parts, ("  ·  ", "text"))
 
 
 def news(view: View) -> tuple[Said, str]:
     """Return the one thing to say, and its ground: "page" when nothing is wrong."""
+    if view.over:
+        return _ended(view), "calm"
     if view.contact == "lost":
         return (
             _("No contact with the desk"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from stagectl.panel import say
+from stagectl.panel import keys, say
 from stagectl.panel.clean import clean
 from stagectl.panel.ink import EMPTY, Line, centre, line, wrapped
 from stagectl.panel.view import View
@@ -81,16 +81,18 @@ def _centred(lines: list[Line], columns: int, rows: int, ground: str) -> list[Ro
 
 
 def _idle(view: View) -> str:
+    if view.over:
+        return _("The show is over")
     if view.contact == "connecting" or not view.heard:
         return _("Connecting …")
     if view.contact != "up":
         return "× " + _("GO does not work")
-    if view.snap.phase == "ended":
-        return _("The show is over")
     if view.role == "watch":
         return _("This screen only watches")
     return _("The last cue has gone")
 
 
 def _idle_more(view: View) -> str:
+    if view.over:
+        return _("Close: {key}").format(key=keys.said("close"))
     return _("no contact with the desk") if view.contact in ("lost", "refused") else ""

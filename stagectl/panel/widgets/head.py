@@ -60,10 +60,10 @@ _CHIPS = {
 def banner(view: View) -> tuple[str, str]:
     """Return the shape and the ground of the phase; its word is say.phase."""
     snap = view.snap
+    if view.over:
+        return ("■", "calm")
     if view.contact != "up":
         return ("…", "calm") if view.contact == "connecting" else ("×", "warn")
-    if snap.phase == "ended":
-        return ("■", "calm")
     if snap.overlay == "safe":
         return ("■", "warn")
     if snap.overlay == "cover":
@@ -109,6 +109,9 @@ def _going_out(view: View, columns: int) -> Line:
         return EMPTY
     if view.contact != "up":
         last = clocks.wall(view, view.wall - (view.now - view.seen), seconds=True)
+        if view.over:
+            parts = [say.latches(view.snap.latches), _("as it was at {time}").format(time=last)]
+            return whole([line((part, "dim")) for part in parts if part], columns)
         return line((_("as it was at {time}; it may be different now").format(time=last), "amber"))
     out = [latch_chip(view, row) for row in view.snap.latches]
     left = whole(out, columns, ("   ", "text"))
