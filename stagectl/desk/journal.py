@@ -18,9 +18,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from stagectl.desk.place import write_private
 from stagectl.engine.event import Covered, Ended, Event
 from stagectl.engine.plain import event_from_plain, from_plain, to_plain
 
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 KEPT = 8 << 20  # bytes kept in memory for a disk that refuses them
 AGAIN = 1.0  # seconds between two attempts to open a file that would not open
 
@@ -90,6 +92,8 @@ class Journal:
 
     def settle(self) -> None:
         """The packets are out: sync what was written, and try again what could not be."""
+        if self._file is not None:
+            self._look_after(self._file)
         if self.trouble:
             if self._file is None and time.monotonic() >= self._open_again:
                 self._open()
@@ -111,10 +115,9 @@ class Journal:
 
     def _open(self) -> None:
         self._open_again = time.monotonic() + AGAIN
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = os.open(self.path, flags, 0o600)
+            self._file = os.open(self.path, _FLAGS, 0o600)
             if _is_torn(self._file):
                 self._kept = (
                     b"\n" + self._kept
@@ -122,6 +125,24 @@ class Journal:
             self._write(b"")
         except OSError as why:
             self._refused(why)
+
+    def _look_after(self, file: int) -> None:
+        """When somebody took the file away, its content is still ours as long as it is open."""
+        try:
+            if self.path.exists():
+                return
+            _log.warning("the journal was taken away; it is put back: %s", self.path)
+            os.lseek(file, 0, os.SEEK_SET)
+            content = b""
+            while part := os.read(file, 1 << 20):
+                content += part
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(self.path, content)
+            self._file = os.open(self.path, _FLAGS, 0o600)
+        except OSError as why:
+            self._refused(why)
+        else:
+            os.close(file)
 
     def _write(self, new: bytes) -> None:
         lines = self._kept + new if self._kept else new

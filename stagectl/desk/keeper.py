@@ -57,6 +57,7 @@ class Keeper:
         self._lock = threading.Lock()
         self._desk: subprocess.Popen[bytes] | None = None
         self._status = STOPPED
+        self._adopts = False
 
     def stop(self) -> None:
         """Let the desk go, cleanly, its show not ended; from any thread or a signal's handler."""
@@ -68,7 +69,9 @@ class Keeper:
         `up` is called once, with what the desk says of itself.
         """
         book = handover.take(self._place).book
-        self._place.clear()
+        self._adopts = self._place.lock("desk").held()
+        if not self._adopts:
+            self._place.clear()
         home = home_of(Path(book.show_path))
         with open_log(self._place.log) as log:
             desk = threading.Thread(target=self._keep_desk, args=(log, up), name="desk")
@@ -94,25 +97,68 @@ class Keeper:
 
     def _keep_desk(self, log: IO[bytes], up: Callable[[Card], None]) -> None:
         deaths, been_up = 0, False
+        if self._adopts:
+            been_up = True
+            if not self._watch_adopted(up):
+                self._over.set()
+                return
+            self._say("died", "desk")
         while not self._over.is_set():
             began = time.monotonic()
             with self._lock:  # not while it is being let go
                 if self._over.is_set():
                     break
-                desk = self._desk = self._start_desk(log)
+                try:
+                    desk = self._desk = self._start_desk(log)
+                except OSError as problem:  # no handle, no memory, no process: not for ever
+                    deaths += 1
+                    self._say("missing", f"desk: {problem}")
+            if self._desk is None:
+                self._over.wait(max(pause(deaths), AGAIN[1]))
+                continue
             if not been_up and (card := self._first_card(desk)) is not None:
                 been_up = True
                 up(card)
             self._status = desk.wait()
+            if desk.stdin is not None:
+                with contextlib.suppress(OSError):
+                    desk.stdin.close()
             if self._status in (ENDED, STOPPED):
                 break
             deaths = 1 if time.monotonic() - began > STEADY else deaths + 1
+            with self._lock:
+                self._desk = None
             self._say("died", f"desk ({self._status})")
             if not been_up and (self._status in (BUSY, CANNOT) or deaths > TRIES):
                 self._status = CANNOT
                 break
             self._over.wait(pause(deaths))
         self._over.set()
+
+    def _watch_adopted(self, up: Callable[[Card], None]) -> bool:
+        """Look after a desk that is not our child; True: it died, and is to be started again."""
+        lock, told = self._place.lock("desk"), False
+        while lock.held():
+            if self._over.wait(0.2):
+                return False
+            if not told and (card := self._place.card()) is not None:
+                told = True
+                up(card)
+        try:
+            self._status = int(self._place.over.read_text("ascii"))
+        except (OSError, ValueError):
+            return True
+        return self._status not in (ENDED, STOPPED)
+
+    def _let_adopted_go(self) -> None:
+        """It does not hear us: it is asked as the system asks, if it is surely still there."""
+        lock, card = self._place.lock("desk"), self._place.card()
+        if card is not None and lock.held():
+            with contextlib.suppress(OSError):
+                os.kill(card.pid, signal.SIGTERM)
+            until = time.monotonic() + FAREWELL
+            while lock.held() and time.monotonic() < until:
+                time.sleep(0.05)
 
     def _start_desk(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
         desk = subprocess.Popen(  # noqa: S603 -- our own module in our own folder
@@ -136,6 +182,8 @@ class Keeper:
     def _let_desk_go(self, thread: threading.Thread) -> None:
         with self._lock:
             desk = self._desk
+        if self._adopts and desk is None and self._stopping:
+            self._let_adopted_go()
         if desk is not None and desk.poll() is None:
             self._tell(desk, STOP)
             thread.join(FAREWELL)

@@ -32,7 +32,7 @@ class Lock:
     def take(self, wait: float = 0.0) -> bool:
         """Have it, trying for `wait` seconds: somebody may only be looking. False: it is held."""
         until = time.monotonic() + wait
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = self._open()
         while True:
             try:
                 _seize(handle)
@@ -44,6 +44,15 @@ class Lock:
             else:
                 self._handle = handle
                 return True
+
+    def _open(self) -> int:
+        try:
+            return os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            # a full or read-only disk: what is there already can be locked without writing
+            if not self.path.is_file():
+                raise
+            return os.open(self.path, os.O_RDONLY)
 
     def held(self) -> bool:
         """Tell whether somebody has it, this process included."""

@@ -4,6 +4,7 @@ It is told two things on its standard input: first the secrets, one JSON line; a
 when it shall go without ending the show. A pipe works on every system and is in no listing.
 """
 
+import contextlib
 import faulthandler
 import gc
 import importlib
@@ -31,6 +32,7 @@ from stagectl.desk.place import Card, Place, home_of, write_private
 from stagectl.desk.remote import LOOPBACK, Remote
 from stagectl.desk.secrets import Secret
 from stagectl.desk.server import Server
+from stagectl.desk.watch import Watch
 from stagectl.drivers.driver import Driver
 from stagectl.engine.engine import Engine
 from stagectl.engine.intent import Intent
@@ -74,9 +76,9 @@ def main(folder: Path) -> int:
 
 def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) -> int:
     """Run the show to its end, or until it is told to stop."""
-    first = place.card() is None  # else we are a desk that died: the show goes on without a port
+    first = not place.has_card()  # else we are a desk that died: the show goes on without a port
     told = Journal(place.journal / given.options.journal)
-    engine = _take_up(told, given)
+    engine, damaged = _take_up(told, given)
 
     def ask(intent: Intent, reply: Reply) -> None:
         desk.ask(intent, reply)
@@ -99,35 +101,48 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
         )
         address = _listen(panels, place, given.options, first=first)
     except OSError as problem:
-        write_private(place.trouble, str(problem).encode())
+        with contextlib.suppress(OSError):  # a full disk; the log has it perhaps
+            write_private(place.trouble, str(problem).encode())
+        _log.exception("the desk does not come up")
         return CANNOT
     _heed(desk.close, mortal=given.options.mortal)
-    place.leave_card(_card(given, address, keeper))
+    watch = Watch(place, _card(given, address, keeper), told.path, desk.hear, damaged)
+    watch.start()
     _settle_down()
     try:
         desk.run()
     finally:
+        watch.stop()
         panels.close("ended" if engine.run.ended else "stopped")
         told.close()
-    return ENDED if engine.run.ended else STOPPED
+    status = ENDED if engine.run.ended else STOPPED
+    with contextlib.suppress(OSError):
+        write_private(place.over, str(status).encode())
+    return status
 
 
-def _take_up(told: Journal, given: Handover) -> Engine:
-    """Return the engine of the run so far, or of a new one; and write down that we begin."""
+def _take_up(told: Journal, given: Handover) -> tuple[Engine, int]:
+    """Return the engine of the run so far, or of a new one; and write down that we begin.
+
+    With it, how many lines of the journal could not be used.
+    """
     book, guard = given.book, given.options.guard
     now, wall, boot = time.monotonic(), time.time(), journal.boot_id()
-    past = journal.read(told.path, now=now, wall=wall, boot=boot)
+    try:
+        past = journal.read(told.path, now=now, wall=wall, boot=boot)
+    except OSError:  # a full disk has no room for an empty file either
+        past = journal.Past(None, (), (), 0)
     if past.opened is None and not past.events:
         show, venue = book.show_path, book.venue_path
         told.begin(Opened("live", show, venue, book.digest, given.files))
         told.start(now, wall, boot)
-        return Engine(book, guard)
+        return Engine(book, guard), past.damaged
     told.start(now, wall, boot)
     if past.damaged:
         _log.warning("%d lines of the journal are damaged; the rest is used", past.damaged)
     engine = Engine.resume(book, handover.fitting(book, past.events), guard)
     told.append(engine.take_up(now))
-    return engine
+    return engine, past.damaged
 
 
 def _drivers(book: Book, secrets: Mapping[str, str]) -> dict[str, Make]:
@@ -173,7 +188,7 @@ def _listen(panels: Server, place: Place, options: Options, *, first: bool) -> s
     """Return the address panels find us at: the same as before, so that they find us again."""
     host, port = options.listen
     card = place.card()
-    before = int(card.address.rpartition(":")[2]) if card else port
+    before = card.port if card else port
     try:
         return panels.start(host, port or before)
     except OSError:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from stagectl.desk.lock import Lock
 
+INTRODUCED = 1.5  # seconds in which a running desk has put its card back
 STATE = "STAGECTL_STATE"  # a folder to use instead of the user's own: for tests, for a second set
 
 Role = Literal["operate", "watch"]
@@ -46,6 +47,12 @@ class Card:
     digest: str = ""
     language: str = ""
 
+    @property
+    def port(self) -> int:
+        """Return where panels found it; 0: anywhere."""
+        port = self.address.rpartition(":")[2]
+        return int(port) if port.isascii() and port.isdigit() and int(port) < 65536 else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -79,6 +86,11 @@ class Place:
         return self.folder / "trouble"
 
     @property
+    def over(self) -> Path:
+        """The exit status of a desk that went by itself: for a keeper that is not its parent."""
+        return self.folder / "over"
+
+    @property
     def log(self) -> Path:
         """What the desk and its keeper said that nobody was there to read."""
         return self.folder / "log"
@@ -106,9 +118,17 @@ class Place:
         """Return who is, or last was, at home; None: nobody yet."""
         try:
             plain = json.loads(self._card_path.read_bytes())
-            return Card(**{f.name: plain[f.name] for f in fields(Card)})
-        except (OSError, ValueError, KeyError, TypeError):
+            told = {f.name: plain[f.name] for f in fields(Card)}
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
+        if not all(_fits(told[f.name], f.type) for f in fields(Card)):
+            return None
+        card = Card(**told)
+        return card if not card.address or card.address.startswith("ws://") else None
+
+    def has_card(self) -> bool:
+        """Tell whether a desk left one here, legible or not."""
+        return self._card_path.exists()
 
     def leave_card(self, card: Card) -> None:
         """Say who is at home now."""
@@ -122,6 +142,7 @@ class Place:
         """Take away what an earlier desk said of itself."""
         self._card_path.unlink(missing_ok=True)
         self.trouble.unlink(missing_ok=True)
+        self.over.unlink(missing_ok=True)
 
     def token(self, role: Role) -> str:
         """Return what opens the panel port for `role`; "" if there is none yet."""
@@ -185,7 +206,7 @@ def find(folder: Path, desk: str | None = None) -> Place:
     `desk` is a place's name, the beginning of one, its venue, or a path: a project or a place.
     Raises NoDeskError.
     """
-    alive = running()
+    alive = _introduced(running())
     found = _named(alive, desk) if desk else _in_project(alive, _home(folder))
     if len(found) == 1:
         return found[0]
@@ -200,8 +221,12 @@ def write_private(path: Path, content: bytes) -> None:
     handle = os.open(
         fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600
     )
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     for patience in range(50, -1, -1):
         try:
             fresh.replace(path)
@@ -234,7 +259,22 @@ def _all() -> Iterator[Place]:
         folders = sorted(state_folder().iterdir())
     except OSError:
         return
-    yield from (Place(folder) for folder in folders if (folder / "desk.json").is_file())
+    yield from (Place(folder) for folder in folders if (folder / "desk.lock").exists())
+
+
+def _introduced(alive: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Wait a moment for the card of a desk that has none: it may be just about to leave one."""
+    until = time.monotonic() + INTRODUCED
+    while any(p.card() is None for p in alive) and time.monotonic() < until:
+        time.sleep(0.05)
+    return alive
+
+
+def _fits(value: object, kind: object) -> bool:
+    """Tell whether a value is of a field's type; a whole number is a number, yes or no is none."""
+    if kind is float and type(value) is int:
+        return True
+    return type(value) is kind
 
 
 def _in_project(alive: tuple[Place, ...], project: Path) -> list[Place]:
