@@ -78,7 +78,8 @@ class Remote:
 
     def receive(self, now: float) -> Iterator[Heard]:
         """Take what has come in and was understood, one by one; no bytes raise."""
-        self._count(now)
+        if self._budget < FLOOD / 2:
+            self._count(now)
         for _ in range(AT_ONCE):
             if self._budget < 1.0:
                 return

@@ -110,10 +110,12 @@ class OscDriver:
         Failed "refused". Raises LinkError "refused" or "unreachable".
         """
         failed: list[Report] = []
-        put, ready, sayings, asks = self._put, self._ready, self._sayings, self._asks
-        settling = self._questions.settling
+        said: list[tuple[bytes, Parameter]] = []
+        ready, sayings = self._ready, self._sayings
         for order in orders:
             if not isinstance(order, Command):
+                self._put_all(said, now)
+                said = []
                 self._trigger(order, now, failed)
                 continue
             p = order.parameter
@@ -127,9 +129,8 @@ class OscDriver:
                 except UNSAYABLE as why:
                     failed.append(Failed(order, "refused", str(why)))
                     continue
-            put(packet, p)
-            if p in asks:
-                settling[p] = now
+            said.append((packet, p))
+        self._put_all(said, now)
         self.due = min(self.due, now if self._waiting else now + SETTLE)
         return failed
 
@@ -290,6 +291,24 @@ class OscDriver:
         for packet in due:
             self._put(packet, object())
 
+    def _put_all(self, said: Sequence[tuple[bytes, Parameter]], now: float) -> None:
+        """Send these, all that was to be made being made: nothing keeps the last one waiting."""
+        if self._socket is None:
+            raise LinkError("closed")
+        send = self._socket.send
+        for packet, p in said:
+            if self._waiting:
+                self._put(packet, p)
+                continue
+            try:
+                send(packet)
+            except OSError as why:
+                self._not_sent(packet, p, why)
+        asks, settling = self._asks, self._questions.settling
+        for _, p in said:
+            if p in asks:
+                settling[p] = now
+
     def _put(self, packet: bytes, key: object = None) -> None:
         """Send, or keep the newest packet of each `key` for the next tick; None may be lost."""
         if self._socket is None:
@@ -301,11 +320,14 @@ class OscDriver:
         try:
             self._socket.send(packet)
         except OSError as why:
-            if why.errno in NO_ROOM:
-                if key is not None:
-                    self._waiting[key] = packet
-            else:
-                self._stumble(why)
+            self._not_sent(packet, key, why)
+
+    def _not_sent(self, packet: bytes, key: object, why: OSError) -> None:
+        if why.errno in NO_ROOM:
+            if key is not None:
+                self._waiting[key] = packet
+        else:
+            self._stumble(why)
 
     def _stumble(self, why: OSError) -> None:
         self._refused = isinstance(why, ConnectionError)
