@@ -13,7 +13,17 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
-from stagectl.engine.intent import Intent
+from stagectl.engine.intent import (
+    Go,
+    Intent,
+    Keep,
+    LetGo,
+    Name,
+    Put,
+    Skip,
+    StandBy,
+    Trigger,
+)
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.link import Find, Gone, Heard, Hello, Link, Reply, UnsentError, Wire
 from stagectl.panel.palette import CARD, GO, PAGE
@@ -62,7 +72,7 @@ class Panel(App[int]):
         self.failure: BaseException | None = None
         self._drawn_at = 0.0
         self._drawing = False
-        self._asked: dict[str, str] = {}
+        self._asked: dict[str, tuple[str, str]] = {}
 
     async def on_mount(self) -> None:
         """Listen, and let the clocks run."""
@@ -92,8 +102,8 @@ class Panel(App[int]):
                 self._asked.clear()
                 self.view = replace(view, contact=contact, sent="", question=None)
             case Reply(name, ok, why):
-                what = self._asked.pop(name, "")
-                answer = view.answer if ok else Answer(what, why, now)
+                what, about = self._asked.pop(name, ("", ""))
+                answer = view.answer if ok else Answer(what, why, now, about)
                 self.view = replace(view, sent="", answer=None if ok else answer)
         self._soon()
 
@@ -109,7 +119,7 @@ class Panel(App[int]):
         except UnsentError:
             self.view = replace(self.view, answer=Answer(what, "unsent", self.clock()))
         else:
-            self._asked[name] = what
+            self._asked[name] = (what, asked_about(intent))
             self.view = replace(self.view, sent=what)
         self._soon()
 
@@ -188,6 +198,23 @@ def run_panel(
             print(_("The show goes on; `stagectl go` works still."), file=sys.stderr)  # noqa: T201 -- last words
             return 1
         notice, beside = _("The panel failed and started again: {where}").format(where=where), None
+
+
+def asked_about(intent: Intent) -> str:
+    """Return what an intent was for, "" if for nothing in particular."""
+    match intent:
+        case Go(cue=cue, expect=expect):
+            return cue or expect
+        case StandBy(cue=cue) | Skip(cue=cue):
+            return cue
+        case Put(parameter=name) | Keep(parameter=name) | LetGo(parameter=name):
+            return name
+        case Trigger(device=device, verb=verb):
+            return f"{device}.{verb}"
+        case Name(role=role):
+            return role
+        case _:
+            return ""
 
 
 def goodbye(view: View) -> str:

@@ -63,9 +63,9 @@ def _asked(view: View) -> list[Matter]:
         return []
     no = Choice(_("Leave it"))
     if question.about == "end":
-        text = _("Devices stay as they are. Recording and stream go on until they are stopped.")
+        text = _("Devices stay as they are.") + " " + say.still_on(view, until=True)
         yes = Choice(_("End the show"), End(), "■")
-        return [Matter("end", _("End the show?"), text, (no, yes))]
+        return [Matter("end", _("End the show?"), text.strip(), (no, yes))]
     if question.about == "skipped":
         title = _("Cue {cue} is skipped").format(cue=say.cue(view.bill, question.cue))
         yes = Choice(_("Take it in again"), Skip(question.cue, skip=False), "▷")
@@ -114,8 +114,8 @@ def _overlay(view: View) -> Matter:
     resume = Choice(_("Resume"), Release(), "►")
     if view.snap.overlay == "safe":
         title = _("Everything is stopped")
-        text = _("Recording and stream go on. Resume takes the room back to the cue.")
-        return Matter("safe", title, text, (resume,))
+        text = say.still_on(view) + " " + _("Resume takes the room back to the cue.")
+        return Matter("safe", title, text.strip(), (resume,))
     lasted = clocks.since(view, view.snap.covered_for) or 0.0
     title = _("The stream is covered ({time})").format(time=clocks.hms(lasted))
     text = _("The hall notices nothing. What is covered is never published.")

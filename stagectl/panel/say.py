@@ -138,6 +138,25 @@ def latches(rows: Sequence[LatchRow]) -> str:
     return ", ".join((on if row.on else off).format(name=latch(row)) for row in rows)
 
 
+def still_on(view: View, *, until: bool = False) -> str:
+    """Return what goes on by itself now, "" if nothing does; `until`: and for how long."""
+    linked = {row.name for row in view.snap.devices if row.state == "linked"}
+    on = {row.verb for row in view.snap.latches if row.on and row.device in linked}
+    if {"record", "stream"} <= on:
+        if until:
+            return _("Recording and stream go on until they are stopped.")
+        return _("Recording and stream go on.")
+    if "record" in on:
+        return (
+            _("The recording goes on until it is stopped.")
+            if until
+            else _("The recording goes on.")
+        )
+    if "stream" in on:
+        return _("The stream goes on until it is stopped.") if until else _("The stream goes on.")
+    return ""
+
+
 def by(who: str) -> str:
     """Return who did it."""
     known = {
@@ -158,6 +177,10 @@ def refusal(why: str, about: str = "") -> str:
         return _("Not sent: no contact with the desk")
     if why == "nonsense":
         return _("The desk is of another version: restart the panel")
+    if why == "no_cue" and about == "previous":
+        return _("There is no cue before this one")
+    if why == "no_cue" and about == "next":
+        return _("There is no cue after this one")
     return codes.refusal(why, about)
 
 

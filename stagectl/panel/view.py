@@ -23,6 +23,8 @@ class Answer:
     what: str
     why: str
     at: float
+    about: str = ""
+    """The cue, or what else it was for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,7 @@ class View:
     @property
     def may_ask(self) -> bool:
         """Tell whether an intent can be sent at all."""
-        return (
-            self.contact == "up"
-            and self.role == "operate"
-            and self.heard
-            and not self.over
-        )
+        return self.contact == "up" and self.role == "operate" and self.heard and not self.over
 
     @property
     def may_go(self) -> bool:

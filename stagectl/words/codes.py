@@ -32,6 +32,18 @@ REFUSALS: Mapping[str, str] = {
 }
 """Why an intent was not carried out, and what to do about it."""
 
+_OF_NOTHING: Mapping[str, str] = {
+    "no_cue": N_("There is no such cue"),
+    "skipped": N_("The cue is skipped"),
+    "not_skipped": N_("The cue is not skipped"),
+    "gone": N_("The cue has gone: go back first"),
+    "no_parameter": N_("The room has no such thing"),
+    "value": N_("It cannot be put there"),
+    "no_verb": N_("The room cannot do that"),
+    "no_role": N_("Nobody in this show has that role"),
+}
+"""The same where nobody says which: a bare question mark tells nothing."""
+
 TROUBLES: Mapping[str, str] = {
     "refused": N_("refuses"),
     "silent": N_("does not answer"),
@@ -63,7 +75,9 @@ OVERDUE: Mapping[str, str] = {
 
 def refusal(why: str, about: str = "") -> str:
     """Return why an intent was refused; `about` is the cue or the name it was for."""
-    said = visible(about, MOST) or "?"
+    said = visible(about, MOST)
+    if not said and why in _OF_NOTHING:
+        return _(_OF_NOTHING[why])
     if why in REFUSALS:
         return _(REFUSALS[why]).format(n=said, name=said)
     return _("Refused ({code})").format(code=visible(why, MOST))

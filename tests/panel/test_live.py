@@ -117,6 +117,22 @@ async def test_go_is_refused_where_it_was_pressed():
         assert "Too close to the last GO" not in it.text()
 
 
+@pytest.mark.parametrize(
+    ("key", "why", "words"),
+    [
+        ("up", "no_cue", "There is no cue before this one"),
+        ("down", "no_cue", "There is no cue after this one"),
+        ("s", "gone", "Cue 4 has gone: go back first"),
+        ("space", "skipped", "Cue 4 is skipped"),
+    ],
+)
+async def test_a_refusal_names_what_was_asked_for(key, why, words):
+    async with evening() as it:
+        await it.press(key)
+        await it.say(Reply("1", ok=False, why=why))
+        assert words in it.text()
+
+
 async def test_a_go_that_a_foot_pedal_was_refused_is_shown_with_its_name():
     refused = RefusalRow("Go", "guard", "4", "fotpedal", 0.2)
     async with evening(replace(snapshots.live(), refusal=refused)) as it:
@@ -213,6 +229,33 @@ async def test_while_all_is_stopped_go_is_not_green_and_says_what_to_press():
     async with evening(snapshots.stopped()) as it:
         assert "press Resume first" in it.text()
         assert "G" not in it.grounds()
+
+
+@pytest.mark.parametrize(
+    ("on", "stopping", "ending"),
+    [
+        ((), "Resume takes", "Devices stay as they are."),
+        (("record",), "The recording goes on. Resume", "The recording goes on until it is stopped"),
+        (("stream",), "The stream goes on. Resume", "The stream goes on until it is stopped"),
+        (("record", "stream"), "Recording and stream go on. Resume", "go on until they are"),
+    ],
+)
+async def test_only_what_is_on_is_said_to_go_on(on, stopping, ending):
+    latches = tuple(LatchRow("obs", verb, verb in on, verb in on) for verb in ("record", "stream"))
+    async with evening(replace(snapshots.stopped(), latches=latches, next=()), WIDE) as it:
+        assert it.row_of(stopping).strip().startswith(stopping)
+        assert "Press Resume first" in it.text()
+        assert "GO changes nothing" not in it.text()
+        await it.say(replace(snapshots.live(), latches=latches))
+        await it.press("ctrl+e")
+        assert ending in it.text()
+        assert ("until" in it.row_of("Devices stay")) == bool(on)
+
+
+async def test_after_going_back_from_the_first_cue_the_room_is_said_to_be_at_rest():
+    async with evening(replace(snapshots.live(), onstage=None, standby="1", elapsed=None)) as it:
+        assert "the room is at rest" in it.text()
+        assert "Nothing has gone yet" not in it.text()
 
 
 async def test_a_cover_can_be_dated_back():

@@ -58,3 +58,10 @@ def test_every_trouble_has_its_words(folder, call, place):
 
 def test_the_drivers_do_say_codes():
     assert {"refused", "silent", "password"} <= set(said("drivers", "LinkError", 0))
+
+
+@pytest.mark.parametrize("why", sorted(codes.REFUSALS))
+def test_a_refusal_of_nothing_in_particular_has_no_bare_question_mark(why):
+    assert "?" not in codes.refusal(why).replace("is it of another version?", "")
+    assert "  " not in codes.refusal(why)
+    assert "{" not in codes.refusal(why)

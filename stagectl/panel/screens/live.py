@@ -282,9 +282,7 @@ class Live(Screen[None]):
 
     def _wish(self, intent: Intent) -> None:
         # an Overlay is tried even without a desk: then it is said that it was not sent
-        urgent = (
-            isinstance(intent, Overlay) and self.view.role == "operate" and not self.view.over
-        )
+        urgent = isinstance(intent, Overlay) and self.view.role == "operate" and not self.view.over
         if self.view.may_ask or urgent:
             self.post_message(self.Wish(intent))
 

@@ -72,7 +72,7 @@ def news(view: View) -> tuple[Said, str]:
         return (_("Esc once more within a second: Stop all"), "", ""), "warn"
     answer = view.answer
     if answer is not None and answer.what != "Go" and view.now - answer.at < SHOWN:
-        return (say.refusal(answer.why), "", ""), "warn"
+        return (say.refusal(answer.why, answer.about), "", ""), "warn"
     if view.snap.alarms:
         worst = view.snap.alarms[0]
         return say.alarm(view, worst), "alarm" if worst.code in WORST else "warn"

@@ -53,7 +53,8 @@ def draw_next(view: View, columns: int, rows: int) -> list[Row]:
     least = min(len(will), 4) + 1  # what GO does is never crowded out by what is said
     notes = _notes(cue, space, max(1 if room > 3 else 0, min(3, room - least)))
     lines += ([EMPTY] if airy and notes else []) + notes + ([EMPTY] if airy else [])
-    return _on_card(lines + _told(will, space, rows - len(lines)))
+    stopped = view.snap.overlay == "safe"
+    return _on_card(lines + _told(will, space, rows - len(lines), stopped=stopped))
 
 
 def _on_card(lines: list[Line]) -> list[Row]:
@@ -78,6 +79,10 @@ def _nothing(view: View, space: int) -> list[Line]:
         return []
     if snap.phase == "ended":
         return wrapped(_("The show is over"), space, 1, "dim")
+    if snap.phase == "live":
+        return wrapped(
+            _("No cue is on stage: the room is at rest, as before the first"), space, 2, "dim"
+        )
     lines = wrapped(_("Nothing has gone yet, nothing in the room is touched"), space, 2, "dim")
     if view.bill.start:
         start = _("Starts at {time}").format(time=clean(view.bill.start))
@@ -157,12 +162,15 @@ def _will(view: View) -> list[str]:
     return [*wanted, *say.changes(view.bill, view.snap.next)]
 
 
-def _told(wanted: list[str], space: int, rows: int) -> list[Line]:
+def _told(wanted: list[str], space: int, rows: int, *, stopped: bool) -> list[Line]:
     if rows < 1:
         return []
-    if not wanted:
+    if stopped:
+        lines = [line((_("Press Resume first"), "amber"))]
+    elif not wanted:
         return [line((_("GO changes nothing in the room"), "dim"))]
-    lines = [line((_("GO will do this:"), "dim"))] if rows > 3 else []
+    else:
+        lines = [line((_("GO will do this:"), "dim"))] if rows > 3 else []
     return lines + _listed(wanted, space, rows - len(lines))
 
 

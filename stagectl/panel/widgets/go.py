@@ -36,7 +36,7 @@ def refused(view: View) -> tuple[str, str]:
     """Return why the newest GO was refused, and to whom if not to us; ("", ""): it was not."""
     answer, row = view.answer, view.snap.refusal
     if answer is not None and answer.what == "Go" and view.now - answer.at < REFUSED:
-        return say.refusal(answer.why), ""
+        return say.refusal(answer.why, answer.about), ""
     if row is None or row.what != "Go" or row.ago + (view.now - view.seen) >= REFUSED:
         return "", ""
     return say.refusal(row.why, row.cue), "" if row.by == view.by else say.by(row.by)
