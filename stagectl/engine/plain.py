@@ -2,7 +2,6 @@
 
 import math
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from stagectl.engine.event import Event
 from stagectl.engine.intent import Intent
 from stagectl.engine.snapshot import Snapshot
 
+LARGEST = math.nextafter(math.inf, 0)  # a longer whole number is no float
 MINUS_INFINITY = "-inf"  # strict JSON has no infinity
 _UNSAYABLE = re.compile("[\ud800-\udfff]")  # half a character: JSON can spell it, UTF-8 cannot
 
@@ -80,7 +80,7 @@ def from_plain(kind: Any, plain: Any) -> Any:  # noqa: ANN401 -- one case a type
         if plain == MINUS_INFINITY:
             return -math.inf
         # compared, since an int may be too long to become a float; NaN is within no bounds
-        if type(plain) in (float, int) and abs(plain) <= sys.float_info.max:
+        if type(plain) in (float, int) and abs(plain) <= LARGEST:
             return float(plain)
     elif kind is type(None) and plain is None:
         return None
