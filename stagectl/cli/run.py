@@ -13,7 +13,7 @@ from stagectl.words.tongue import _
 
 if TYPE_CHECKING:
     from stagectl.core.book import Book
-    from stagectl.desk.place import Place
+    from stagectl.desk.place import Card, Place
     from stagectl.sim.view import StageView
 
 
@@ -77,6 +77,9 @@ class Moved(click.ParamType[tuple[str, str]]):
     help=_("A device is somewhere else than the venue says."),
 )
 @click.option("--fresh", is_flag=True, help=_("Begin anew, though the last run was never ended."))
+@click.option(
+    "--reload", is_flag=True, help=_("Go on with the last run though its files have changed.")
+)
 @language_option
 def _run(
     show: Path,
@@ -87,6 +90,7 @@ def _run(
     guard: int,
     moved: tuple[tuple[str, str], ...],
     fresh: bool,
+    reload: bool,
     language: str | None,
 ) -> None:
     from stagectl.cli import start
@@ -97,20 +101,26 @@ def _run(
         tongue.use(book.venue.language)
     _check_networks(osc_from)
     place = place_of(home_of(Path(book.show_path)), Path(book.venue_path).stem)
-    wish = start.Wish(listen, osc_in, osc_from, guard / 1000, language or "", fresh)
-    lock = place.lock("keeper")
-    place.make()
-    if place.lock("desk").held() or not lock.take():
+    wish = start.Wish(listen, osc_in, osc_from, guard / 1000, language or "", fresh, reload)
+    with start.in_words():
+        lock = place.lock("keeper")
+        place.make()
+        place.trust()
+        runs = place.lock("desk").held()
+        free = lock.take()
+    if runs and free:
+        _check_same(place, book)
+        say(_("The desk's keeper was gone; the desk is watched over again."))
+    elif runs or not free:
         click.get_current_context().exit(_join(place, book, headless=headless, language=language))
     secrets = start.gather_secrets(book)
-    try:
-        start.hand_over(place, book, wish)
-    except OSError as problem:
-        refuse(_("Nothing was started: {why}").format(why=problem))
-    if headless:
-        click.get_current_context().exit(start.keep_here(place, secrets))
-    lock.drop()
-    card = start.start_behind(place, secrets)
+    with start.in_words():
+        if not runs:
+            start.hand_over(place, book, wish)
+        if headless:
+            click.get_current_context().exit(start.keep_here(place, secrets))
+        lock.drop()
+        card = start.start_behind(place, secrets)
     say(start.up_in_words(card))
     click.get_current_context().exit(open_panel(place, language))
 
@@ -140,6 +150,16 @@ def is_terminal() -> bool:
 
 def _join(place: "Place", book: "Book", *, headless: bool, language: str | None) -> int:
     """Open a panel on the desk that has the place, if it runs the same show."""
+    card = _check_same(place, book)
+    said = _("{show} runs already: the desk is {pid}.").format(show=card.show, pid=card.pid)
+    if headless:
+        refuse(said)
+    say(said)
+    return open_panel(place, language)
+
+
+def _check_same(place: "Place", book: "Book") -> "Card":
+    """Return the card of the desk that has the place; refuse if it runs another show."""
     with hearing(), attach(place):
         card = place.card()
     if card is None:
@@ -152,11 +172,7 @@ def _join(place: "Place", book: "Book", *, headless: bool, language: str | None)
         )
     if card.digest != book.digest:
         say(_("The files have changed since the show was started; what was loaded goes on."))
-    said = _("{show} runs already: the desk is {pid}.").format(show=card.show, pid=card.pid)
-    if headless:
-        refuse(said)
-    say(said)
-    return open_panel(place, language)
+    return card
 
 
 def _check_networks(networks: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from stagectl.cli.common import refuse, say
 from stagectl.core.book import Book
 from stagectl.desk import handover, journal, keeper
 from stagectl.desk.handover import CANNOT, Handover, Options
-from stagectl.desk.place import Card, Place
+from stagectl.desk.place import Card, Place, UnsafePlaceError
 from stagectl.desk.secrets import NoSecretError, read_secret, without_secrets
 from stagectl.words.tongue import _, ngettext
 
@@ -37,7 +37,23 @@ class Wish:
     guard: float = 0.5
     language: str = ""
     fresh: bool = False
+    reload: bool = False
     mortal: bool = False
+
+
+@contextlib.contextmanager
+def in_words() -> Iterator[None]:
+    """Refuse in words what a folder, a disk or a permission does not allow."""
+    try:
+        yield
+    except UnsafePlaceError as problem:
+        refuse(
+            _("Others can write in {path}, so nothing was started. Cure: chmod 700 {path}").format(
+                path=problem.folder
+            )
+        )
+    except OSError as problem:
+        refuse(_("Nothing was started: {why}").format(why=problem))
 
 
 def read_book(path: Path, at: Mapping[str, str] | None = None) -> Book:
@@ -78,10 +94,12 @@ def gather_secrets(book: Book) -> dict[str, str]:
 def hand_over(place: Place, book: Book, wish: Wish) -> None:
     """Leave all that the desk needs in its place; say whether a run is taken up again."""
     place.make()
+    place.journal.mkdir(mode=0o700, exist_ok=True)
     left = handover.unended(place, book)
     name = journal.fresh(place.journal, time.time()).name
     if left is not None and left.ours and not wish.fresh:
         name = left.name
+        _agree_to_files(left, book, wish)
         said = _("The show was not ended at {time}, and is taken up again: cue {n} is on stage.")
         say(said.format(time=_clock(left.last), n=left.onstage or "–"))
         say(_("Nothing moves until somebody says GO. For a new run: stagectl run --fresh"))
@@ -103,9 +121,33 @@ def hand_over(place: Place, book: Book, wish: Wish) -> None:
     handover.leave(place, Handover(book, options, _copies(book)))
 
 
+def _agree_to_files(left: handover.Unended, book: Book, wish: Wish) -> None:
+    """Refuse files other than those that ran, unless they are asked for; say what they cost."""
+    if left.digest in ("", book.digest):
+        return
+    if not wish.reload:
+        refuse(
+            _(
+                "The files have changed since the show that was not ended began."
+                " Go on with the files of now: stagectl run --reload."
+                " Begin anew: stagectl run --fresh"
+            )
+        )
+    say(_("The files of now are used from here on."))
+    for event in left.dropped:
+        about = getattr(event, "cue", "") or getattr(event, "parameter", "")
+        about = about or getattr(event, "role", "")
+        say(
+            _("Left out of what was done, as the files no longer have it: {what}").format(
+                what=f"{type(event).__name__} {about}".strip()
+            )
+        )
+
+
 def start_behind(place: Place, secrets: Mapping[str, str]) -> Card:
     """Start a keeper that outlives this command; return the desk's card when it is up."""
-    place.clear()
+    if not place.lock("desk").held():
+        place.clear()
     with keeper.open_log(place.log) as log:
         process = subprocess.Popen(  # noqa: S603 -- our own module in our own folder
             [sys.executable, "-m", "stagectl.desk", "keep", str(place.folder)],
@@ -126,8 +168,11 @@ def start_behind(place: Place, secrets: Mapping[str, str]) -> Card:
     return card
 
 
-def keep_here(place: Place, secrets: Mapping[str, str]) -> int:
-    """Be the keeper, in this terminal; return the exit status of the command."""
+def keep_here(place: Place, secrets: Mapping[str, str], *, mortal: bool = False) -> int:
+    """Be the keeper, in this terminal; return the exit status of the command.
+
+    `mortal`: go when the terminal is closed, as a demo does.
+    """
     words = {
         "died": _("{what} died; it is started again."),
         "missing": _("{what} cannot be started."),
@@ -144,7 +189,7 @@ def keep_here(place: Place, secrets: Mapping[str, str]) -> int:
             say(up_in_words(card))
 
     kept = keeper.Keeper(place, secrets, tell)
-    keeper.heed(kept.stop)
+    keeper.heed(kept.stop, mortal=mortal)
     status = kept.keep(up)
     if status == CANNOT:
         refuse(not_up(place))

@@ -3,18 +3,20 @@
 import math
 import pickle
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from stagectl.core.book import Book
 from stagectl.core.model import Cue
 from stagectl.core.profile import Wire
+from stagectl.core.value import Unfit
 from stagectl.desk import journal
 from stagectl.desk.letters import dump
 from stagectl.desk.place import Place, write_private
 from stagectl.engine.engine import Engine
-from stagectl.engine.event import Began, Event
+from stagectl.engine.event import Began, Event, Held, Named
+from stagectl.engine.run import fitted
 
 ENDED = 0  # a desk's exit status: somebody ended the show
 STOPPED = 3  # it was told to go; the show can be taken up again
@@ -59,6 +61,10 @@ class Unended:
     last: float
     onstage: str
     ours: bool
+    digest: str = ""
+    """Of the files that ran last; "" where nothing says it."""
+    dropped: tuple[Event, ...] = ()
+    """What the files of now no longer have a place for."""
 
 
 def unended(place: Place, book: Book) -> Unended | None:
@@ -78,8 +84,16 @@ def unended(place: Place, book: Book) -> Unended | None:
     if past.ended or not any(isinstance(event, Began) for event in past.events):
         return None
     same = past.opened is not None and past.opened.show_path == book.show_path
-    place_in = Engine.resume(book, fitting(book, past.events)).run.place
-    return Unended(path.name, last, place_in.onstage_number or "", same and wall - last < FORGOTTEN)
+    dropped: list[Event] = []
+    place_in = Engine.resume(book, fitting(book, past.events, dropped.append)).run.place
+    return Unended(
+        path.name,
+        last,
+        place_in.onstage_number or "",
+        same and wall - last < FORGOTTEN,
+        past.digest,
+        tuple(dropped),
+    )
 
 
 def leave(place: Place, handover: Handover) -> None:
@@ -97,15 +111,35 @@ def take(place: Place) -> Handover:
     return handover
 
 
-def fitting(book: Book, events: Iterable[Event]) -> tuple[Event, ...]:
-    """Return the events that still mean something: the show may have been edited since."""
+def fitting(
+    book: Book, events: Iterable[Event], dropped: Callable[[Event], None] = lambda _: None
+) -> tuple[Event, ...]:
+    """Return the events that still mean something: the show may have been edited since.
+
+    `dropped` is told the others, one by one.
+    """
     cues = {cue.number for cue in book.show.cues} | {""}
     wires = book.wires.keys() | {""}
-    return tuple(
-        event
-        for event in events
-        if getattr(event, "cue", "") in cues and getattr(event, "parameter", "") in wires
-    )
+    kept = []
+    for event in events:
+        known = getattr(event, "cue", "") in cues and getattr(event, "parameter", "") in wires
+        if known and _still_means(book, event):
+            kept.append(event)
+        else:
+            dropped(event)
+    return tuple(kept)
+
+
+def _still_means(book: Book, event: Event) -> bool:
+    match event:
+        case Named(role=role):
+            return role in book.show.people
+        case Held(parameter=parameter, value=value):
+            try:
+                fitted(value, book.wires[parameter])
+            except Unfit:
+                return False
+    return True
 
 
 def playbill(book: Book, options: Options) -> dict[str, Any]:

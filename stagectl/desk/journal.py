@@ -43,6 +43,14 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Reloaded:
+    """The run goes on with other files than before, since somebody asked for it."""
+
+    digest: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """A process took the run up: three clocks read at one moment.
 
@@ -80,6 +88,10 @@ class Journal:
     def begin(self, opened: Opened) -> None:
         """Write the first line of a new run."""
         self._write(_line(opened).encode())
+
+    def reload(self, reloaded: Reloaded) -> None:
+        """Say that other files are run from here on."""
+        self._write(_line(reloaded).encode())
 
     def start(self, now: float, wall: float, boot: str) -> None:
         """Say that this process takes the run up; `now` is monotonic, `wall` since the epoch."""
@@ -198,6 +210,8 @@ class Past:
     starts: tuple[Started, ...]
     events: tuple[Event, ...]
     damaged: int
+    digest: str = ""
+    """Of the files that ran last."""
 
     @property
     def ended(self) -> bool:
@@ -216,6 +230,7 @@ def read(path: Path, *, now: float, wall: float, boot: str) -> Past:
     events: list[Event] = []
     damaged = 0
     shift = 0.0
+    digest = ""
     for line in path.read_bytes().split(b"\n"):
         if not line:
             continue
@@ -227,13 +242,16 @@ def read(path: Path, *, now: float, wall: float, boot: str) -> Past:
         match entry:
             case Opened():
                 opened = entry
+                digest = entry.digest
+            case Reloaded():
+                digest = entry.digest
             case Started(at=at, wall=then, boot=its_boot):
                 same = its_boot == boot != ""
                 shift = 0.0 if same else (now - at) - (wall - then)
                 starts.append(replace(entry, at=at + shift))
             case _:
                 events.append(_moved(entry, shift) if shift else entry)
-    return Past(opened, tuple(starts), tuple(events), damaged)
+    return Past(opened, tuple(starts), tuple(events), damaged, digest)
 
 
 def newest(folder: Path) -> Path | None:
@@ -257,7 +275,7 @@ def boot_id() -> str:
     return ""
 
 
-def _line(entry: Opened | Started | Event) -> str:
+def _line(entry: Opened | Reloaded | Started | Event) -> str:
     """Return the JSON of `tagged(entry)` and a newline.
 
     Spelled out, since a GO waits for it: json's encoder touches so much code that it takes 70 µs
@@ -285,10 +303,12 @@ def _form(kind: Any) -> tuple[str, tuple[tuple[str, str], ...]]:  # noqa: ANN401
     return form
 
 
-def _entry(line: bytes) -> Opened | Started | Event:
+def _entry(line: bytes) -> Opened | Reloaded | Started | Event:
     plain = json.loads(line)
     if isinstance(plain, dict) and (kind := _ENTRIES.get(str(plain.get("type")))) is not None:
-        entry: Opened | Started = from_plain(kind, {k: v for k, v in plain.items() if k != "type"})
+        entry: Opened | Reloaded | Started = from_plain(
+            kind, {k: v for k, v in plain.items() if k != "type"}
+        )
         return entry
     return event_from_plain(plain)
 
@@ -308,7 +328,11 @@ def _is_torn(file: int) -> bool:
 
 
 _ANY_NAME = "[0-9]*T[0-9]*Z-[0-9][0-9][0-9].jsonl"
-_ENTRIES: Mapping[object, type[Opened] | type[Started]] = {"Opened": Opened, "Started": Started}
+_ENTRIES: Mapping[object, type[Opened] | type[Reloaded] | type[Started]] = {
+    "Opened": Opened,
+    "Reloaded": Reloaded,
+    "Started": Started,
+}
 _TROUBLES = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",

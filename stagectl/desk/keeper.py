@@ -294,7 +294,16 @@ def open_log(path: Path) -> IO[bytes]:
     with contextlib.suppress(OSError):
         if path.stat().st_size > LOG:
             path.replace(path.with_name(f"{path.name}.1"))
-    return path.open("ab", buffering=0)
+    # what a device says of itself is nobody else's to read
+    log = open(path, "ab", buffering=0, opener=_private)  # noqa: SIM115 -- Path.open has no opener; the caller closes it
+    if os.name == "posix":
+        with contextlib.suppress(OSError):
+            os.fchmod(log.fileno(), 0o600)  # one of an earlier version
+    return log
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def main(folder: Path) -> int:
@@ -310,10 +319,13 @@ def main(folder: Path) -> int:
     return keeper.keep(lambda card: _log.info("%s is up at %s", card.show, card.address))
 
 
-def heed(stop: Callable[[], None]) -> None:
-    """Stop when a person or the system says so, and not because a terminal was closed."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+def heed(stop: Callable[[], None], *, mortal: bool = False) -> None:
+    """Stop when a person or the system says so, and not because a terminal was closed.
+
+    `mortal`: because of that, too.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK", *(["SIGHUP"] if mortal else [])):
         if number := getattr(signal, name, None):
             signal.signal(number, lambda *_: stop())
-    if hasattr(signal, "SIGHUP"):
+    if hasattr(signal, "SIGHUP") and not mortal:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

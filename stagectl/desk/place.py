@@ -31,6 +31,11 @@ class NoDeskError(LookupError):
 class UnsafePlaceError(Exception):
     """Somebody else could have written in the desk's folder."""
 
+    def __init__(self, folder: Path) -> None:
+        """Keep the folder, for words."""
+        super().__init__(f"{folder} is not this user's alone: chmod 700 {folder}")
+        self.folder = folder
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -46,6 +51,8 @@ class Card:
     started: float
     digest: str = ""
     language: str = ""
+    demo: bool = False
+    """On a simulated stage, and gone with it."""
 
     @property
     def port(self) -> int:
@@ -110,9 +117,7 @@ class Place:
         if sys.platform != "win32":
             status = self.folder.stat()
             if status.st_uid != os.getuid() or status.st_mode & 0o077:
-                raise UnsafePlaceError(
-                    f"{self.folder} is not this user's alone: chmod 700 {self.folder}"
-                )
+                raise UnsafePlaceError(self.folder)
 
     def card(self) -> Card | None:
         """Return who is, or last was, at home; None: nobody yet."""
@@ -204,15 +209,22 @@ def find(folder: Path, desk: str | None = None) -> Place:
     """Return the running desk of the folder (or of the project around it), or the one named.
 
     `desk` is a place's name, the beginning of one, its venue, or a path: a project or a place.
-    Raises NoDeskError.
+    A real run is meant before a demo (see `demos`). Raises NoDeskError.
     """
     alive = _introduced(running())
     found = _named(alive, desk) if desk else _in_project(alive, _home(folder))
+    if len(found) > 1:
+        found = [p for p in found if not _is_demo(p)] or found
     if len(found) == 1:
         return found[0]
     if found:
         raise NoDeskError("several", tuple(p.name for p in found))
     raise NoDeskError("no_such" if desk else "none", tuple(p.name for p in alive))
+
+
+def demos(folder: Path) -> tuple[Place, ...]:
+    """Return the demos that run for a folder, or the project around it."""
+    return tuple(p for p in _in_project(running(), _home(folder)) if _is_demo(p))
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -275,6 +287,11 @@ def _fits(value: object, kind: object) -> bool:
     if kind is float and type(value) is int:
         return True
     return type(value) is kind
+
+
+def _is_demo(place: Place) -> bool:
+    card = place.card()
+    return card is not None and card.demo
 
 
 def _in_project(alive: tuple[Place, ...], project: Path) -> list[Place]:

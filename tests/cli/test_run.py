@@ -258,3 +258,83 @@ def test_a_panel_is_opened_and_closing_it_does_not_end_the_show(library):
     terminal.hang_up()
     assert library.status()["onstage"] == "1"
     assert library("end").status == 0
+
+
+# ---- files that changed, a place that is harmed, a keeper that was killed
+
+
+def stopped_after_cue_1(library):
+    process = library.headless()
+    assert library("go").status == 0
+    process.terminate()
+    gone(process)
+
+
+def test_changed_files_are_taken_by_a_run_that_goes_on_only_when_asked(library):
+    stopped_after_cue_1(library)
+    show = library.folder / "cues" / "reading.yaml"
+    show.write_text(show.read_text("utf-8").replace("Velkommen", "Velkomen"), "utf-8")
+    done = library("run", "cues/reading.yaml", "--headless")
+    assert done.status == 1
+    assert "--reload" in done.err
+    assert "--fresh" in done.err
+    library.headless("cues/reading.yaml", "--reload")
+    assert library.status()["onstage"] == "1"
+    (path,) = (library.home / "state").glob("*/journal/*.jsonl")
+    assert '"type":"Reloaded"' in path.read_text("utf-8")
+
+
+def test_what_the_changed_files_no_longer_have_is_said(library):
+    process = library.headless()
+    library("go")
+    assert library("name", "guest", "Ola").status == 0
+    process.terminate()
+    gone(process)
+    show = library.folder / "cues" / "reading.yaml"
+    show.write_text(show.read_text("utf-8").replace("guest:", "author:"), "utf-8")
+    again = library.headless("cues/reading.yaml", "--reload")
+    assert "Named guest" in again.said
+    assert library.status()["onstage"] == "1"
+
+
+@pytest.mark.parametrize("name", ["log", "desk.lock", "keeper.lock", "token", "journal", "book"])
+def test_a_place_that_is_not_as_it_should_be_is_said_in_a_sentence(library, name):
+    stopped_after_cue_1(library)
+    (place,) = (library.home / "state").iterdir()
+    harmed = place / name
+    if harmed.is_dir():
+        harmed.rename(place / "aside")
+        harmed.write_bytes(b"")
+    else:
+        harmed.unlink(missing_ok=True)
+        harmed.mkdir()
+    for words in (["--headless"], []):
+        done = library("run", "cues/reading.yaml", *words)
+        assert "Traceback" not in done.told
+        assert done.status == 1, done.told
+        assert name in done.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps others out by the profile")
+def test_a_log_is_for_its_user_alone(library):
+    library.headless()
+    (place,) = (library.home / "state").iterdir()
+    assert (place / "log").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_desk_whose_keeper_was_killed_gets_another_by_run(library):
+    process = library.headless()
+    assert library("go").status == 0
+    desk = library.status()["pid"]
+    process.kill()
+    gone(process)
+    done = library("run", "cues/reading.yaml")
+    assert done.status == 0, done.told
+    assert "watched over again" in done.out
+    assert library.status()["pid"] == desk
+    os.kill(desk, getattr(signal, "SIGKILL", signal.SIGTERM))
+    until = time.monotonic() + 10
+    while (status := library("status", "--json")).status or status.json["pid"] == desk:
+        assert time.monotonic() < until, status.told
+    assert status.json["onstage"] == "1"
+    assert library("end").status == 0

@@ -9,9 +9,9 @@ import pytest
 
 from stagectl.desk import handover, journal
 from stagectl.desk.handover import FORGOTTEN, Handover, Options
-from stagectl.desk.journal import Journal, Opened
+from stagectl.desk.journal import Journal, Opened, Reloaded
 from stagectl.desk.place import Place, UnsafePlaceError
-from stagectl.engine.event import Began, Ended, Fired, Held
+from stagectl.engine.event import Began, Ended, Event, Fired, Held, Named
 from stagectl.panel.playbill import read_playbill
 from tests.desk.house import RUN, book
 
@@ -122,3 +122,30 @@ def test_what_the_show_no_longer_has_is_left_out_of_its_past(the_book):
     fired = [Fired(at=1.0, cue="1"), Fired(at=2.0, cue="2")]
     held = [Held(at=3.0, parameter="lamps.gone.level", value=1.0)]
     assert handover.fitting(edited, [*fired, *held]) == (fired[0],)
+
+
+def test_a_name_without_its_role_and_a_value_without_its_wire_are_dropped_and_told(the_book):
+    past: list[Event] = [
+        Fired(at=1.0, cue="1"),
+        Named(at=2.0, role="guest", name="Kari"),
+        Held(at=3.0, parameter="lamps.stage.level", value=500.0),
+        Held(at=4.0, parameter="lamps.stage.level", value="loud"),
+    ]
+    dropped: list[Event] = []
+    assert handover.fitting(the_book, past, dropped.append) == (past[0],)
+    assert dropped == past[1:]
+
+
+def test_a_run_says_which_files_it_ran_last(place, the_book):
+    path = ran(place, the_book, Began(at=1.0), Fired(at=1.0, cue="1"))
+    left = handover.unended(place, the_book)
+    assert left is not None
+    assert left.digest == "1"
+    told = Journal(path)
+    told.reload(Reloaded("2", {"a": "å"}))
+    told.close()
+    left = handover.unended(place, the_book)
+    assert left is not None
+    assert left.digest == "2"
+    past = journal.read(path, now=0.0, wall=0.0, boot="")
+    assert past.damaged == 0
