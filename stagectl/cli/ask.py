@@ -13,6 +13,8 @@ from stagectl.engine.intent import Intent
 from stagectl.words import codes
 from stagectl.words.tongue import _
 
+DAY = 24 * 3600.0  # seconds: a time of day that is moved farther is a slip of the finger
+
 COMMANDS: dict[str, click.Command] = {}
 
 Words = dict[str, Any]
@@ -87,7 +89,10 @@ def _skip(cue: str, undo: bool) -> Intent:
     click.option("--earlier", is_flag=True, help=_("Move them to earlier, not later.")),
 )
 def _postpone(time: str, earlier: bool) -> Intent:
-    return i.Postpone(seconds=-seconds(time) if earlier else seconds(time))
+    moved = seconds(time)
+    if moved > DAY:
+        raise click.BadParameter(_("at most 24 h"), param_hint=_("DURATION"))
+    return i.Postpone(seconds=-moved if earlier else moved)
 
 
 @command("stop", _("Stop everything: the room goes to its safe scene, recording goes on."))

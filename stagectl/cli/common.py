@@ -68,6 +68,9 @@ def find(desk: str | None, language: str | None) -> Place:
     except NoDeskError as none:
         refuse(_no_desk(none, desk))
     card = place.card()
+    if desk is None and card is not None and not card.demo and (demos := places.demos(Path.cwd())):
+        said = _("A demo runs here too; this is for the real show. The demo: --desk {name}")
+        click.echo(said.format(name=demos[0].name), err=True)
     if card is not None and language is None:
         tongue.use(card.language)
     return place

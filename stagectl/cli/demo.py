@@ -29,9 +29,12 @@ def _demo(headless: bool, language: str | None) -> None:
 
     if not (headless or is_terminal()):
         refuse(_("This is no terminal. Without one: stagectl demo --headless"))
+    if not headless and (place := _running_demo()) is not None:
+        say(_("The demo runs already: this is another panel on it."))
+        click.get_current_context().exit(open_panel(place, language))
     with a_stage(language or "") as (place, stage, known):
         if headless:
-            click.get_current_context().exit(start.keep_here(place, known))
+            click.get_current_context().exit(start.keep_here(place, known, mortal=True))
         with kept(place, known):
             from stagectl.sim.view import StageView
 
@@ -44,16 +47,15 @@ def _demo(headless: bool, language: str | None) -> None:
 def a_stage(language: str) -> "Iterator[tuple[Place, Stage, dict[str, str]]]":
     """Simulate a stage for tonight's show; yield the desk's place, the stage and its secrets."""
     from stagectl.cli import start
-    from stagectl.desk.place import home_of, place_of
     from stagectl.files.load import load_show
     from stagectl.sim.stage import run_stage
 
     shows = _examples()
-    show = tonight({path: book.show.date for path, book in shows.items()}, today())
+    show = _show_of(shows)
     password = secrets.token_urlsafe(12)
     with run_stage(shows[show], obs_password=password) as stage:
         book = load_show(show, at=stage.addresses)
-        place = place_of(home_of(show), f"{Path(book.venue_path).stem}-demo")
+        place = _place_for(show, book)
         place.make()
         lock = place.lock("keeper")
         if place.lock("desk").held() or not lock.take():
@@ -126,6 +128,24 @@ def kept(place: "Place", known: dict[str, str]) -> Iterator[None]:
     finally:
         keeper.stop()
         thread.join()
+
+
+def _running_demo() -> "Place | None":
+    """Return the demo of tonight's show, if it is up already."""
+    shows = _examples()
+    show = _show_of(shows)
+    place = _place_for(show, shows[show])
+    return place if place.folder.is_dir() and place.lock("desk").held() else None
+
+
+def _show_of(shows: "dict[Path, Book]") -> Path:
+    return tonight({path: book.show.date for path, book in shows.items()}, today())
+
+
+def _place_for(show: Path, book: "Book") -> "Place":
+    from stagectl.desk.place import home_of, place_of
+
+    return place_of(home_of(show), f"{Path(book.venue_path).stem}-demo")
 
 
 def _examples() -> "dict[Path, Book]":

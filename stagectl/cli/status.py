@@ -44,7 +44,8 @@ COMMANDS: dict[str, click.Command] = {"status": _status}
 def as_text(card: Card | None, snapshot: Snapshot) -> str:
     """Return one line of strict JSON: the snapshot, with devices and hands by their names.
 
-    `recording` and `streaming` are true, false, or null where no device can.
+    `recording` and `streaming` are true, false, or null where no device
+    can, or the one that can is away: unknown.
     """
     told: dict[str, Any] = {
         "pid": card.pid if card else None,
@@ -70,7 +71,11 @@ def in_words(bill: Playbill, snapshot: Snapshot) -> str:
         _("Next: {cue}").format(cue=standby),
     ]
     lines += [f"{d.name}: {_device(d.state, d.why, d.unconfirmed)}" for d in snapshot.devices]
-    lines += [_latch(latch.verb, on=latch.on) for latch in snapshot.latches]
+    away = _away(snapshot)
+    lines += [
+        _unknown(latch.verb) if latch.device in away else _latch(latch.verb, on=latch.on)
+        for latch in snapshot.latches
+    ]
     if snapshot.skipped:
         lines.append(_("Skipped: {cues}").format(cues=", ".join(snapshot.skipped)))
     lines += [
@@ -110,6 +115,20 @@ def _latch(verb: str, *, on: bool) -> str:
     return said.get((verb, on), f"{verb}: {_('on') if on else _('off')}")
 
 
+def _unknown(verb: str) -> str:
+    said = {
+        "record": _("Recording: unknown, its device does not answer"),
+        "stream": _("Stream: unknown, its device does not answer"),
+    }
+    return said.get(verb, f"{verb}: ?")
+
+
+def _away(snapshot: Snapshot) -> set[str]:
+    """Return the devices that say nothing now: what they said last may be long untrue."""
+    return {row.name for row in snapshot.devices if row.state != "linked"}
+
+
 def _latched(snapshot: Snapshot, verb: str) -> bool | None:
-    found = [row.on for row in snapshot.latches if row.verb == verb]
+    away = _away(snapshot)
+    found = [row.on for row in snapshot.latches if row.verb == verb and row.device not in away]
     return any(found) if found else None

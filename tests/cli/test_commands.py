@@ -305,3 +305,10 @@ def test_a_command_is_quick_as_a_key(show):
         assert show("standby", "2").status == 0
         took.append(time.monotonic() - began)
     assert min(took) < 0.5, took
+
+
+@pytest.mark.parametrize("words", [("25h",), ("25h", "--earlier")])
+def test_times_of_day_are_not_moved_beyond_a_day(standing, words):
+    done = standing("postpone", *words)
+    assert done.status == 2
+    assert "24 h" in done.err

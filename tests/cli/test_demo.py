@@ -28,6 +28,13 @@ def house(tmp_path):
     house.close()
 
 
+@pytest.fixture
+def library(tmp_path):
+    library = Library(tmp_path / "library", tmp_path / "home")
+    yield library
+    library.close()
+
+
 def place(house):
     return Place(next((house.home / "state").iterdir()))
 
@@ -79,6 +86,48 @@ def test_a_demo_that_is_killed_takes_its_desk_with_it(house):
     lock = place(house).lock("desk")
     assert lock.take(wait=10)
     lock.drop()
+
+
+@HAS_PTY
+@pytest.mark.parametrize("words", [(), ("--headless",)])
+def test_a_demo_whose_terminal_is_closed_takes_its_desk_with_it(house, words):
+    terminal = Terminal(house, "demo", "--language", "en", *words)
+    terminal.wait_for("ready" if words else "GO", 30)
+    house.wait_for("phase", "ready")
+    terminal.hang_up()
+    lock = place(house).lock("desk")
+    assert lock.take(wait=10)
+    lock.drop()
+    terminal.process.wait(15)
+
+
+@HAS_PTY
+def test_a_second_demo_is_another_panel_on_the_first(house):
+    demo = house.start("demo", "--headless")
+    house.wait_for("phase", "ready", 20)
+    desk = house.status()["pid"]
+    terminal = Terminal(house, "demo", "--language", "en")
+    terminal.wait_for("GO", 30)
+    terminal.press(b"\x11")  # Ctrl-Q
+    assert terminal.status() == 0
+    terminal.hang_up()
+    assert house.status()["pid"] == desk
+    assert house("end").status == 0
+    assert demo.wait(15) == 0
+
+
+def test_a_real_show_is_meant_before_a_demo_of_the_same_folder(library):
+    library.start("demo", "--headless")
+    library.wait_for("phase", "ready", 20)
+    library.headless()
+    done = library("status", "--json")
+    assert done.status == 0
+    assert done.json["devices"].keys() == {"lamps"}
+    assert "A demo runs here too" in done.err
+    demo = next(p for p in (library.home / "state").iterdir() if "-demo-" in p.name)
+    assert library.status("--desk", demo.name)["pid"] != done.json["pid"]
+    assert library("end").status == 0
+    assert library("end", "--desk", demo.name).status == 0
 
 
 @HAS_PTY
