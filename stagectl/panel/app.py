@@ -67,7 +67,7 @@ class Panel(App[int]):
         self.clock = clock
         self.wall = wall
         self.language = language
-        self.view = View(notice=notice)
+        self.view = View(notice=notice, beside=beside is not None)
         self.live = Live(clock, beside)
         self.failure: BaseException | None = None
         self._drawn_at = 0.0

@@ -28,7 +28,8 @@ KEYS = (
     Key("backspace", "back"),
     Key("s", "skip"),
     Key("d", "cover"),
-    Key("r", "resume"),
+    Key("r", "record"),
+    Key("t", "stream"),
     Key("a", "assert"),
     Key("u", "postpone"),
     Key("o", "takeover"),
@@ -57,7 +58,8 @@ def said(action: str) -> str:
         "back": _("backspace"),
         "skip": "S",
         "cover": "D",
-        "resume": "R",
+        "record": "R",
+        "stream": "T",
         "assert": "A",
         "postpone": "U",
         "takeover": "O",
@@ -72,19 +74,20 @@ def said(action: str) -> str:
     }[action]
 
 
-def explained() -> list[tuple[str, str]]:
-    """Return every key and what it does."""
+def explained(*, beside: bool) -> list[tuple[str, str]]:
+    """Return every key and what it does; `beside`: there is something F3 shows."""
     words = {
         "go": _("GO: fire the next cue"),
-        "stop": _("Stop all (twice within a second)"),
+        "stop": _("Stop all (within a second)"),
         "cover": _("Cover the stream"),
-        "resume": _("Resume after Stop all or Cover"),
-        "previous": _("Make the cue before the next one"),
-        "next": _("Make the cue after the next one"),
-        "back": _("Back to the look of the cue before"),
+        "record": _("Resume; else: recording …"),
+        "stream": _("Start/stop the stream …"),
+        "previous": _("Next is the cue before"),
+        "next": _("Next is the cue after"),
+        "back": _("Back to the cue before"),
         "skip": _("Skip the next cue"),
-        "assert": _("Set the whole room as the cue says"),
-        "postpone": _("Put clock-time cues off by 5 minutes"),
+        "assert": _("Set the room by the cue"),
+        "postpone": _("Put times off by 5 minutes"),
         "takeover": _("I am the operator now"),
         "another": _("The next question"),
         "choose": _("Answer the question"),
@@ -93,6 +96,6 @@ def explained() -> list[tuple[str, str]]:
         "beside": _("The stage"),
         "keys": _("These keys"),
         "end": _("End the show"),
-        "close": _("Close this panel; the show goes on"),
+        "close": _("Close this panel"),
     }
-    return [(said(action), text) for action, text in words.items()]
+    return [(said(action), text) for action, text in words.items() if beside or action != "beside"]

@@ -66,6 +66,10 @@ def _asked(view: View) -> list[Matter]:
         text = _("Devices stay as they are.") + " " + say.still_on(view, until=True)
         yes = Choice(_("End the show"), End(), "■")
         return [Matter("end", _("End the show?"), text.strip(), (no, yes))]
+    if question.about == "latch":
+        return _latch(view, question.cue)
+    if question.about == "device":
+        return _device(view, question.cue)
     if question.about == "skipped":
         title = _("Cue {cue} is skipped").format(cue=say.cue(view.bill, question.cue))
         yes = Choice(_("Take it in again"), Skip(question.cue, skip=False), "▷")
@@ -73,6 +77,32 @@ def _asked(view: View) -> list[Matter]:
     wanted = say.changes(view.bill, view.snap.restore)
     text = "; ".join(wanted) if wanted else _("Everything is said again; nothing should change.")
     return [Matter("assert", _("Set the whole room as the cue says?"), text, (_set_room(view), no))]
+
+
+def _latch(view: View, name: str) -> list[Matter]:
+    """Recording and streaming by hand: the chip or the key asks, this card's button does."""
+    row = next((r for r in view.snap.latches if f"{r.device}.{r.verb}" == name), None)
+    if row is None:
+        return []
+    leave = Choice(_("Leave it"))
+    if not _linked(view, row.device):
+        title = _("{name} unknown").format(name=say.latch(row))
+        text = _("{device} does not answer now").format(device=say.device(view.bill, row.device))
+        return [Matter(f"{name} ?", title, text, (leave,))]
+    turn = "stop" if row.on else "start"
+    do = say.trigger(view.bill, f"{name} {turn}")
+    yes = Choice(do, Trigger(row.device, row.verb, turn), "■" if row.on else "●")
+    title = _("{do}?").format(do=do)
+    text = _("{latches} now.").format(latches=say.latches((row,)))
+    return [Matter(f"{name} {turn}", title, text, (leave, yes), "warn" if row.on else "calm")]
+
+
+def _device(view: View, name: str) -> list[Matter]:
+    row = next((r for r in view.snap.devices if r.name == name), None)
+    if row is None:
+        return []
+    close = Choice(_("Close"))
+    return [Matter(f"device {name}", say.device(view.bill, name), say.link(row), (close,), "calm")]
 
 
 def _set_room(view: View) -> Choice:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from stagectl.core.model import Value
-from stagectl.engine.snapshot import AlarmRow, Change, LatchRow, Standing
+from stagectl.engine.snapshot import AlarmRow, Change, DeviceRow, LatchRow, Standing
 from stagectl.panel.clean import clean
 from stagectl.panel.playbill import Control, CueLine, Playbill
 from stagectl.panel.view import View
@@ -130,6 +130,23 @@ def standing(how: Standing) -> tuple[str, str]:
 def latch(row: LatchRow) -> str:
     """Return the name of a recording or a stream."""
     return {"record": _("REC"), "stream": _("STREAM")}.get(row.verb) or clean(row.verb).upper()
+
+
+def link(row: DeviceRow) -> str:
+    """Return how a device answers."""
+    if row.state == "lost":
+        return _capital(codes.trouble(row.why))
+    if row.state == "connecting":
+        return _("Is being connected")
+    if not row.readable:
+        return _("Never answers: what it is told cannot be confirmed")
+    if row.unconfirmed:
+        return ngettext(
+            "Answers; {n} value is sent and not confirmed yet",
+            "Answers; {n} values are sent and not confirmed yet",
+            row.unconfirmed,
+        ).format(n=row.unconfirmed)
+    return _("Answers, and confirms what it is told")
 
 
 def latches(rows: Sequence[LatchRow]) -> str:

@@ -31,8 +31,9 @@ class Answer:
 class Question:
     """Something this panel asks its own operator before it sends anything."""
 
-    about: Literal["assert", "end", "skipped"]
+    about: Literal["assert", "end", "skipped", "latch", "device"]
     cue: str = ""
+    """The cue, the device, or the recording or stream as device.verb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class View:
     notice: str = ""
     """Something about the panel itself, in words already."""
     pane: Pane = "cues"
+    beside: bool = False
+    """Something of the caller's can be shown beside the show."""
     page: int = 0
     """Which of the matters to settle is shown."""
     grew: Mapping[tuple[str, str], float] = field(default_factory=dict)

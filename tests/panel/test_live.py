@@ -23,9 +23,10 @@ from stagectl.engine.intent import (
 )
 from stagectl.engine.snapshot import DeviceRow, HeldRow, LatchRow, RefusalRow
 from stagectl.panel.app import goodbye
-from stagectl.panel.keys import KEYS
+from stagectl.panel.keys import KEYS, explained
 from stagectl.panel.link import Gone, Hello, Reply
 from stagectl.panel.playbill import read_playbill
+from stagectl.words import tongue
 from tests.panel import snapshots
 from tests.panel.canned import KIOSK, ME, NARROW, WIDE, evening
 
@@ -331,7 +332,7 @@ async def test_a_touched_cue_that_is_skipped_asks_whether_to_take_it_in_again():
 
 @pytest.mark.parametrize(
     ("key", "intent"),
-    [("backspace", Back()), ("s", Skip("4")), ("d", Overlay("cover")), ("r", Release()),
+    [("backspace", Back()), ("s", Skip("4")), ("d", Overlay("cover")),
      ("u", Postpone(300.0)), ("o", TakeOver())],
 )  # fmt: skip
 async def test_a_key_asks_once_however_long_it_is_held(key, intent):
@@ -451,6 +452,97 @@ async def test_a_stream_that_stopped_by_itself_is_started_again_by_a_touch():
         assert "STREAM has stopped" in it.text()
         await it.touch("#choice-0")
         assert it.asked == [Trigger("obs", "stream", "start")]
+
+
+# ---- recording and stream by hand
+
+
+async def touch_chip(it, name):
+    y, row = next((n, r) for n, r in enumerate(it.text().splitlines()) if name in r)
+    await it.touch("#head", (row.index(name), y))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("snap", "turn"), [(snapshots.ready(), "start"), (snapshots.live(), "stop")]
+)
+async def test_a_touched_chip_asks_and_only_a_button_elsewhere_starts_or_stops(size, snap, turn):
+    async with evening(snap, size) as it:
+        for name, verb in (("REC", "record"), ("STREAM", "stream")):
+            await touch_chip(it, name)
+            await it.touch("#choice-0")  # leave it
+            await touch_chip(it, name)
+            assert it.asked == []
+            head = it.panel.screen.query_one("#head").region
+            assert not it.panel.screen.query_one("#choice-1").region.overlaps(head)
+            await it.touch("#choice-1")
+            assert it.asked.pop() == Trigger("obs", verb, turn)
+
+
+@pytest.mark.parametrize(("key", "verb"), [("r", "record"), ("t", "stream"), ("R", "record")])
+async def test_recording_and_stream_are_started_by_two_different_keys(key, verb):
+    async with evening(snapshots.ready()) as it:
+        await it.press(key, key, "2")
+        assert it.asked == []  # nobody has read the question yet
+        await it.wait(1)
+        await it.press("2")
+        assert it.asked == [Trigger("obs", verb, "start")]
+
+
+async def test_r_resumes_what_is_stopped_and_asks_nothing_of_the_recording():
+    async with evening(snapshots.stopped()) as it:
+        await it.press("r")
+        assert it.asked == [Release()]
+        await it.say(snapshots.live())
+        await it.press("r")  # still held down
+        assert "Stop the recording" not in it.text()
+
+
+async def test_an_answer_about_a_recording_that_has_begun_meanwhile_is_no_answer():
+    async with evening(snapshots.ready()) as it:
+        await it.press("r")
+        await it.pilot.mouse_down("#choice-1", (2, 1))
+        await it.say(replace(snapshots.ready(), latches=snapshots.ON_AIR))
+        await it.pilot.mouse_up("#choice-1", (2, 1))
+        await it.settle()
+        assert it.asked == []
+
+
+async def test_a_recording_on_a_device_that_is_away_is_not_offered():
+    away = (DeviceRow("obs", "lost", "silent"),)
+    async with evening(replace(snapshots.ready(), devices=away)) as it:
+        await it.press("r")
+        assert "OBS does not answer now" in it.text()
+        assert "Start the recording" not in it.text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_device_that_never_answers_says_so_when_touched_and_in_the_room(size):
+    mute = replace(snapshots.DEVICES[2], readable=False)
+    async with evening(replace(snapshots.live(), devices=(mute,)), size) as it:
+        await touch_chip(it, "○ lights")
+        assert "Never answers" in it.text()
+        await it.touch("#choice-0")
+        await it.press("f2")
+        assert "never answers: cannot be confirmed" in it.text()
+        assert it.asked == []
+
+
+# ---- the keys
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_help_holds_every_key_whole_and_f3_only_where_it_shows_something(size, language):
+    with tongue.speaking(language):
+        for beside in (None, Static("x")):
+            async with evening(snapshots.trouble(), size, beside=beside) as it:
+                await it.press("f1")
+                for key, text in explained(beside=beside is not None):
+                    assert f"{key}  {text}" in it.text()
+                assert (" F3  " in it.text()) == (beside is not None)
+                await it.press("1", "1")
+                assert it.asked == []  # the question is not on the screen
 
 
 # ---- what is shown

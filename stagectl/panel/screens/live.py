@@ -31,7 +31,7 @@ from stagectl.panel.widgets.cards import draw_next, draw_now
 from stagectl.panel.widgets.cuelist import CueList
 from stagectl.panel.widgets.go import Go as GoButton
 from stagectl.panel.widgets.go import go_look
-from stagectl.panel.widgets.head import draw_head
+from stagectl.panel.widgets.head import Head
 from stagectl.panel.widgets.help import draw_keys
 from stagectl.panel.widgets.painted import Painted
 from stagectl.panel.widgets.room import draw_room
@@ -81,7 +81,7 @@ class Live(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Head, alarm, list and cards, and the buttons below."""
-        yield Painted(draw_head, id="head")
+        yield Head(id="head")
         yield Painted(draw_alarm, id="alarm")
         with Container(id="main"):
             with Vertical(id="left"):
@@ -140,6 +140,11 @@ class Live(Screen[None]):
             self._ask_self(Question("skipped", event.number))
         else:
             self._wish(StandBy(event.number))
+
+    @on(Head.Touched)
+    def _touched_chip(self, event: Head.Touched) -> None:
+        if event.question.about == "device" or self.view.may_ask:
+            self._ask_self(event.question)
 
     @on(Settle.Settled)
     def _settled(self, event: Settle.Settled) -> None:
@@ -203,9 +208,21 @@ class Live(Screen[None]):
         """Cover the stream and the recording."""
         self._once("cover", Overlay("cover"))
 
-    def action_resume(self) -> None:
-        """Take the overlay away."""
-        self._once("resume", Release())
+    def action_record(self) -> None:
+        """R: take the overlay away; with none, ask whether to start or stop the recording."""
+        if self.view.snap.overlay:
+            self._once("resume", Release())
+        elif not self._held_down("resume"):
+            self._ask_latch("record")
+
+    def action_stream(self) -> None:
+        """Ask whether to start or stop the stream."""
+        self._ask_latch("stream")
+
+    def _ask_latch(self, verb: str) -> None:
+        rows = [row for row in self.view.snap.latches if row.verb == verb]
+        if rows and self.view.may_ask:
+            self._ask_self(Question("latch", f"{rows[0].device}.{verb}"))
 
     def action_assert(self) -> None:
         """Show what would change, and ask, elsewhere on the screen."""
@@ -287,7 +304,11 @@ class Live(Screen[None]):
             self.post_message(self.Wish(intent))
 
     def _ask_self(self, question: Question) -> None:
-        self._change(lambda view: replace(view, question=question, page=0))
+        def asked(view: View) -> View:
+            pane: Pane = "cues" if view.pane == "keys" else view.pane  # the card needs its place
+            return replace(view, question=question, page=0, pane=pane)
+
+        self._change(asked)
 
     def _turn_to(self, pane: Pane) -> None:
         self._change(lambda view: replace(view, pane="cues" if view.pane == pane else pane))

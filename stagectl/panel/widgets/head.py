@@ -1,17 +1,24 @@
 """The top of the screen: what runs, for whom, what goes out, and which devices answer."""
 
+from textual.events import MouseDown, MouseUp
+from textual.message import Message
+
 from stagectl.engine.snapshot import DeviceRow, LatchRow
 from stagectl.panel import clocks, say
 from stagectl.panel.clean import clean
 from stagectl.panel.ink import EMPTY, Line, centre, line, spread, whole, width
-from stagectl.panel.view import View
+from stagectl.panel.view import Question, View
 from stagectl.panel.widgets.digits import big
-from stagectl.panel.widgets.painted import Row
+from stagectl.panel.widgets.painted import Painted, Row
 from stagectl.words import codes
 from stagectl.words.tongue import _
 
 STILL = 4.0  # seconds without a byte more, after which a recording is not believed
+ROWS = 3  # from which on the phase is a block
 BANNER = 18
+_OUT = ("   ", "text")  # between what goes out
+Chip = tuple[Line, Question]
+"""A chip, and what a touch on it asks."""
 ROOMY = 160  # columns from which on the time of day is written large
 
 
@@ -20,14 +27,14 @@ def draw_head(view: View, columns: int, rows: int) -> list[Row]:
     mark, ground = banner(view)
     title = line((clean(view.bill.show) or "stagectl", "strong"))
     clock = line((clocks.wall(view, view.wall, seconds=True), "strong"))
-    if rows < 3:
+    if rows < ROWS:
         chip = line((f" {mark} {say.phase(view)} ", _CHIPS[ground]), "  ")
         return [
             (spread((*chip, *title), line(*_operator(view), "  ", *clock, " "), columns), "page"),
             (_going_out(view, columns), "page"),
         ]
     figures = big(clocks.wall(view, view.wall)) if columns >= ROOMY else ("", "", "")
-    space = columns - BANNER - 3 - (width(line(figures[0])) + 4 if figures[0] else 0)
+    space = _space(view, columns)
     word = centre(line((f"{mark} {say.phase(view)}", "strong")), BANNER)
     block = [EMPTY, word, EMPTY]
     beside = [
@@ -103,6 +110,78 @@ def _operator(view: View) -> Line:
     return line((who, "dim")) if who else EMPTY
 
 
+class Head(Painted):
+    """The top of the screen; a touch on a chip asks about it."""
+
+    class Touched(Message):
+        """Somebody touched the chip of a recording, a stream or a device."""
+
+        def __init__(self, question: Question) -> None:
+            """Say what it asks."""
+            super().__init__()
+            self.question = question
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's own name for it
+        """Draw the head."""
+        super().__init__(draw_head, id=id)
+        self._down: Question | None = None
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Remember where the finger came down; nothing happens before it is lifted."""
+        event.stop()
+        self._down = self._asked(event.x, event.y)
+
+    def on_mouse_up(self, event: MouseUp) -> None:
+        """A finger lifted from the chip it touched asks about it."""
+        event.stop()
+        before, self._down = self._down, None
+        asked = self._asked(event.x, event.y)
+        if asked is not None and asked == before:
+            self.post_message(self.Touched(asked))
+
+    def _asked(self, x: int, y: int) -> Question | None:
+        columns, rows = self.size
+        if y < rows - 2:  # a chip is one row high, a finger is not
+            return None
+        places = chips_at(self.view, columns, rows)
+        return next((asked for start, end, asked in places if start <= x < end), None)
+
+
+def chips_at(view: View, columns: int, rows: int) -> list[tuple[int, int, Question]]:
+    """Return where each chip is, in columns of the last row, and what a touch on it asks."""
+    if not view.heard or view.contact != "up":
+        return []
+    start, space = (0, columns) if rows < ROWS else (BANNER + 2, _space(view, columns))
+    out, devices = _chips(view)
+    left = whole([chip for chip, _asked in out], space, _OUT)
+    right = whole([chip for chip, _asked in devices], space - width(left) - 3)
+    places = _placed(out, start, start + width(left), 3)
+    return places + _placed(devices, start + space - width(right), start + space, 2)
+
+
+def _placed(chips: list[Chip], x: int, end: int, gap: int) -> list[tuple[int, int, Question]]:
+    places = []
+    for chip, asked in chips:
+        if x + width(chip) > end:
+            break
+        places.append((x, x + width(chip), asked))
+        x += width(chip) + gap
+    return places
+
+
+def _chips(view: View) -> tuple[list[Chip], list[Chip]]:
+    """Recordings and streams; devices, the abnormal first."""
+    snap = view.snap
+    out = [(latch_chip(view, r), Question("latch", f"{r.device}.{r.verb}")) for r in snap.latches]
+    rows = sorted(snap.devices, key=lambda row: _trouble(view, row))
+    return out, [(device_chip(view, row), Question("device", row.name)) for row in rows]
+
+
+def _space(view: View, columns: int) -> int:
+    figures = big(clocks.wall(view, view.wall))[0] if columns >= ROOMY else ""
+    return columns - BANNER - 3 - (width(line(figures)) + 4 if figures else 0)
+
+
 def _going_out(view: View, columns: int) -> Line:
     """Recording and stream at the left, devices at the right: the abnormal first."""
     if not view.heard:
@@ -113,13 +192,9 @@ def _going_out(view: View, columns: int) -> Line:
             parts = [say.latches(view.snap.latches), _("as it was at {time}").format(time=last)]
             return whole([line((part, "dim")) for part in parts if part], columns)
         return line((_("as it was at {time}; it may be different now").format(time=last), "amber"))
-    out = [latch_chip(view, row) for row in view.snap.latches]
-    left = whole(out, columns, ("   ", "text"))
-    chips = sorted(
-        ((_trouble(view, row), device_chip(view, row)) for row in view.snap.devices),
-        key=lambda c: c[0],
-    )
-    right = whole([chip for _order, chip in chips], columns - width(left) - 3)
+    out, devices = _chips(view)
+    left = whole([chip for chip, _asked in out], columns, _OUT)
+    right = whole([chip for chip, _asked in devices], columns - width(left) - 3)
     return spread(left, right, columns)
 
 

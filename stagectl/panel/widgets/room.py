@@ -1,7 +1,7 @@
 """Every parameter of the room: its value, and how sure we are of it, in a shape and a word."""
 
 from stagectl.panel import say
-from stagectl.panel.ink import EMPTY, Line, cut, line, spread
+from stagectl.panel.ink import EMPTY, Line, cut, line, spread, width
 from stagectl.panel.view import View
 from stagectl.panel.widgets.painted import Row
 from stagectl.words.tongue import _
@@ -23,10 +23,11 @@ def draw_room(view: View, columns: int, rows: int) -> list[Row]:
     space = columns - 4
     lines: list[Line] = [line((_("THE ROOM"), "strong")), EMPTY]
     names: dict[str, list[str]] = {}
+    mute = {row.name for row in view.snap.devices if not row.readable}
     for name in view.snap.values:
         names.setdefault(name.partition(".")[0], []).append(name)
     for device, parameters in names.items():
-        lines.append(line((say.device(view.bill, device), "dim")))
+        lines += _heading(view, device, space, mute=device in mute)
         lines += [_value(view, name, space) for name in parameters]
         lines.append(EMPTY)
     if len(lines) > rows:
@@ -34,10 +35,24 @@ def draw_room(view: View, columns: int, rows: int) -> list[Row]:
     return [(line("  ", *pieces), "card") for pieces in [*lines, *[EMPTY] * (rows - len(lines))]]
 
 
+def _heading(view: View, device: str, space: int, *, mute: bool) -> list[Line]:
+    """A device's name, and why nothing of it is ever confirmed, on one row or on two."""
+    name = line((say.device(view.bill, device), "dim"))
+    if not mute:
+        return [name]
+    why = line((_("never answers: cannot be confirmed"), "text"))
+    one = line(*name, "  ○ ", *why)
+    return [one] if width(one) <= space else [line("○ ", *name), why]
+
+
 def _worst(view: View, space: int, rows: int) -> list[Line]:
+    mute = [row.name for row in view.snap.devices if not row.readable]
+    told = [row for name in mute for row in _heading(view, name, space, mute=True)]
+    lines = told[: max(0, rows - 2)]
     ordered = sorted(view.snap.values, key=lambda name: ORDER.index(view.snap.values[name][1]))
-    shown = ordered if len(ordered) <= rows else ordered[: rows - 1]
-    lines = [_value(view, name, space) for name in shown]
+    room = rows - len(lines)
+    shown = ordered if len(ordered) <= room else ordered[: room - 1]
+    lines += [_value(view, name, space) for name in shown]
     if len(shown) < len(ordered):
         lines.append(line((say.more(len(ordered) - len(shown)), "dim")))
     return lines

@@ -53,7 +53,7 @@ class Settle(Vertical):
         matter = shown(view)
         if (key := matter.key if matter else "") != self._key:
             self._key, self._since = key, view.now
-        self.display = matter is not None
+        self.display = matter is not None and view.pane != "keys"  # the keys need all the room
         self._text.show(view)
         for n, button in enumerate(self._answers):
             button.display = matter is not None and n < len(matter.choices)
@@ -63,7 +63,7 @@ class Settle(Vertical):
 
     def choose(self, n: int, now: float) -> None:
         """Answer by a key; a question that came up this moment was not meant by it."""
-        matter = shown(self._text.view)
+        matter = shown(self._text.view) if self.display else None
         if matter is not None and n < len(matter.choices) and now - self._since >= READ:
             self.post_message(self.Settled(matter.choices[n]))
 
