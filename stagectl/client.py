@@ -62,7 +62,7 @@ class Line:
             )
         except TimeoutError:
             raise NoAnswerError("silent") from None
-        except (OSError, WebSocketException) as problem:
+        except (OSError, ValueError, WebSocketException) as problem:  # ValueError: no address
             raise NoAnswerError("closed") from problem
         self._say({"token": token, "by": by, "book": book})
         hello = self._hear("hello")

@@ -141,7 +141,10 @@ class Place:
 
     def running(self) -> bool:
         """Tell whether the desk, or a keeper that is about to start it, is alive."""
-        return self.lock("desk").held() or self.lock("keeper").held()
+        try:
+            return self.lock("desk").held() or self.lock("keeper").held()
+        except OSError:  # a folder lies where a lock should: nobody can live here
+            return False
 
     def clear(self) -> None:
         """Take away what an earlier desk said of itself."""

@@ -313,6 +313,9 @@ def test_a_place_that_is_not_as_it_should_be_is_said_in_a_sentence(library, name
         assert "Traceback" not in done.told
         assert done.status == 1, done.told
         assert name in done.err
+    asked = library("status")
+    assert asked.status == 1
+    assert "Traceback" not in asked.told
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows keeps others out by the profile")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from stagectl.client import Line, NoAnswerError
 from stagectl.desk import place as places
 from stagectl.desk import watch as watches
 from stagectl.desk.keeper import Keeper
@@ -97,6 +98,12 @@ def test_a_card_of_wrong_types_is_no_card(place, wrong):
     assert place.has_card()
 
 
+@pytest.mark.parametrize("address", ["ws://127.0.0.1:x", "ws://", "ws://127.0.0.1:99999"])
+def test_an_address_that_is_none_leads_to_nobody(address):
+    with pytest.raises(NoAnswerError, match="closed"):
+        Line(address, "token")
+
+
 def test_a_disk_that_takes_no_card_is_told_until_it_does(place, watching, monkeypatch):
     whole = places.write_private
 
@@ -180,8 +187,6 @@ def test_a_keeper_that_gets_no_process_once_tries_again(tmp_path, place, monkeyp
     keeper = Keeper(place, {}, lambda code, about: told.append(code))
 
     def up(card):
-        from stagectl.client import Line
-
         with Line(card.address, place.token("operate")) as line:
             line.ask(End())
 
