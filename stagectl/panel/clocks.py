@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -118,10 +118,10 @@ def wall(view: View, epoch: float, *, seconds: bool = False) -> str:
     return _at(view, epoch).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def day(view: View, epoch: float) -> str:
-    """Return the date of a moment, 2026-11-28, or "" if that is today."""
+def day(view: View, epoch: float) -> date | None:
+    """Return the date of a moment at the venue, or None if that is today."""
     then, today = _at(view, epoch).date(), _at(view, view.wall).date()
-    return "" if then == today else then.isoformat()
+    return None if then == today else then
 
 
 def _at(view: View, epoch: float) -> datetime:

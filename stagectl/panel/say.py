@@ -181,7 +181,12 @@ def by(who: str) -> str:
         "follow": _("by itself"),
         "clock": _("by the clock"),
         "desk": _("the desk"),
+        "panel": _("the panel"),
+        "command line": _("the command line"),
     }
+    name, _space, count = who.rpartition(" ")  # the desk tells two of one name apart: "panel 2"
+    if count.isdecimal() and name in known:
+        return f"{known[name]} {count}"
     return known.get(who) or clean(who)
 
 

@@ -1,5 +1,6 @@
 """Parameters, values and changes as they are said in the booth: "House down to 20 %"."""
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -46,6 +47,10 @@ _PICTURE: Mapping[str, str] = {
     "transition.duration": N_("Transition time"),
     "master.on": N_("Sound of stream and recording"),
 }
+_MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
+    N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
 _SEVERAL = 3  # so many microphones that go the same way are said in one phrase
 
 Change = tuple[Parameter, Value | None, Value]
@@ -73,6 +78,12 @@ def seconds(length: float) -> str:
         return _("{n} min").format(n=number(length / 60))
     whole = round(length)
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def day(date: dt.date) -> str:
+    """Return a date as it is said, without its year: "28 November"."""
+    # Translators: a date, as "28 November" or "28. november"
+    return _("{day} {month}").format(day=date.day, month=_(_MONTHS[date.month - 1]))
 
 
 def value(said: Value | None, sort: Sort) -> str:

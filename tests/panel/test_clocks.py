@@ -1,6 +1,7 @@
 """How long, how long still, how much over."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -62,8 +63,8 @@ def test_a_time_of_day_is_the_venues_own():
 
 
 def test_a_date_is_said_only_of_another_day():
-    assert clocks.day(view(), snapshots.WALL + 3600) == ""
-    assert clocks.day(view(), snapshots.WALL + 86400) == "2026-11-29"
+    assert clocks.day(view(), snapshots.WALL + 3600) is None
+    assert clocks.day(view(), snapshots.WALL + 86400) == date(2026, 11, 29)
 
 
 def test_a_clock_time_cue_is_put_off_with_the_rest():

@@ -454,6 +454,32 @@ async def test_a_stream_that_stopped_by_itself_is_started_again_by_a_touch():
         assert it.asked == [Trigger("obs", "stream", "start")]
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "who"),
+    [("nb", "29. november", "kommandolinja"), ("en", "29 November", "the command line")],
+)
+async def test_a_date_and_the_programs_own_names_are_said_in_the_language(language, words, who):
+    plain = snapshots.plain_book()
+    plain["cues"] = [{**c, "at": snapshots.WALL + 86400} for c in plain["cues"]]
+    with tongue.speaking(language):
+        async with evening(size=WIDE) as it:
+            await it.say(read_playbill(plain), replace(snapshots.live(), operator="command line"))
+            assert words in it.text()
+            assert "2026-11-29" not in it.text()
+            assert who in it.text()
+
+
+async def test_a_microphone_has_one_row_unless_its_switch_and_level_stand_differently():
+    live = snapshots.live()
+    async with evening(live, WIDE) as it:
+        assert "on, −5 dB" in it.row_of("Host microphone")
+        held = live.values | {"mixer.host.level": (-12.0, "held")}
+        await it.say(replace(live, values=held))
+        rows = [row for row in it.text().splitlines() if "Host microphone" in row]
+        assert ["✓ confirmed" in row for row in rows] == [True, False]
+        assert "−12 dB" in rows[1]
+
+
 # ---- recording and stream by hand
 
 

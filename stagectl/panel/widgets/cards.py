@@ -7,6 +7,7 @@ from stagectl.panel.playbill import CueLine
 from stagectl.panel.view import View
 from stagectl.panel.widgets.digits import big
 from stagectl.panel.widgets.painted import Row
+from stagectl.words import plain
 from stagectl.words.tongue import _
 
 TALL = 9  # rows from which on the clock is written large
@@ -144,7 +145,7 @@ def _how(view: View, cue: CueLine, space: int) -> list[Line]:
     elif at is not None:
         when, day = clocks.wall(view, at, seconds=True), clocks.day(view, at)
         text = _("goes by itself at {time}").format(time=when)
-        text = f"{text}, {day}" if day else text
+        text = f"{text}, {plain.day(day)}" if day else text
         left = at - view.wall
         soon_enough = 0 < left < clocks.SOON
         soonest = _("in {time}").format(time=clocks.countdown(left)) if soon_enough else ""

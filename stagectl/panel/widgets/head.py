@@ -106,7 +106,7 @@ def _plan(view: View) -> str:
 def _operator(view: View) -> Line:
     if view.role == "watch":
         return line((_("watching only"), "dim"))
-    who = clean(view.snap.operator)
+    who = say.by(view.snap.operator)
     return line((who, "dim")) if who else EMPTY
 
 

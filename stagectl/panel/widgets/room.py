@@ -28,7 +28,7 @@ def draw_room(view: View, columns: int, rows: int) -> list[Row]:
         names.setdefault(name.partition(".")[0], []).append(name)
     for device, parameters in names.items():
         lines += _heading(view, device, space, mute=device in mute)
-        lines += [_value(view, name, space) for name in parameters]
+        lines += [row for name in parameters for row in _rows(view, name, space)]
         lines.append(EMPTY)
     if len(lines) > rows:
         lines = [lines[0], *_worst(view, space, rows - 1)]
@@ -45,6 +45,16 @@ def _heading(view: View, device: str, space: int, *, mute: bool) -> list[Line]:
     return [one] if width(one) <= space else [line("○ ", *name), why]
 
 
+def _rows(view: View, name: str, space: int) -> list[Line]:
+    """The row of a parameter: one for a microphone's switch and its level if they stand alike."""
+    stem, _dot, leaf = name.rpartition(".")
+    other = f"{stem}.{'level' if leaf == 'on' else 'on'}" if leaf in ("on", "level") else ""
+    values = view.snap.values
+    if other not in values or values[other][1] != values[name][1]:
+        return [_value(view, name, space)]
+    return [_value(view, name, space, other)] if leaf == "on" else []
+
+
 def _worst(view: View, space: int, rows: int) -> list[Line]:
     mute = [row.name for row in view.snap.devices if not row.readable]
     told = [row for name in mute for row in _heading(view, name, space, mute=True)]
@@ -58,12 +68,14 @@ def _worst(view: View, space: int, rows: int) -> list[Line]:
     return lines
 
 
-def _value(view: View, name: str, space: int) -> Line:
+def _value(view: View, name: str, space: int, also: str = "") -> Line:
     said, how = view.snap.values[name]
     shape, word = say.standing(how)
     tone = _TONES[how]
     left = line((say.parameter(view.bill, name), "dim" if how == "confirmed" else "text"))
     value = say.value(view.bill, name, said)
+    if also:
+        value = f"{value}, {say.value(view.bill, also, view.snap.values[also][0])}"
     room = max(8, space - 30)
     right = line((cut(value, room), tone), (f"  {shape} {word:<10}", tone))
     return spread(left, right, space)
