@@ -502,6 +502,7 @@ def test_what_was_said_while_the_desk_was_stopped_is_not_carried_out(tmp_path):
             panel = Line(child.stdout.readline().strip(), TOKEN)
             assert panel.ask(StandBy(cue="1")).ok
             child.send_signal(signal.SIGSTOP)
+            os.waitpid(child.pid, os.WUNTRACED)  # a signal takes its time: wait until it stands
             for n in range(5):
                 panel._say({"intent": {"type": "Go", "id": f"blind {n}"}})
             time.sleep(1.5)
