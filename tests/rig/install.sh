@@ -8,6 +8,9 @@ PACKAGES=(
   ffmpeg                                  # ffprobe finds the cut in a recording
   qlcplus                                 # the lights
   liblo-tools                             # oscdump, oscsend: an OSC peer that is not python-osc
+  ola                                     # DMX over OSC: the lights, once more
+  supercollider-server                    # scsynth: an OSC server with time tags
+  jackd2                                  # MIDI without a sound card, and jack_midi_dump
   chromium libatomic1                     # a finger on the panel; what playwright's own node wants
   tmux                                    # a terminal for the panel
   iproute2 nftables procps                # cables out, packets lost
