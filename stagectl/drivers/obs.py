@@ -299,6 +299,9 @@ class ObsDriver:
                 return  # or it has been told to go elsewhere since
             if value is None and first_refusal(answers) is not None:
                 return
+            if value is None and self._is_choosing(now) and now < until:
+                self._doubts[parameter] = Doubt(command, now + LOOK, until)
+                return  # it is the old transition that has no duration
             if value is None:
                 value = command.value  # a cut has no duration that could be read: OBS said OK
             if self._wires[parameter].same(value, command.value):
@@ -312,6 +315,12 @@ class ObsDriver:
                 yield Moved(parameter, value)
 
         return Part(self._question(parameter), then)
+
+    def _is_choosing(self, now: float) -> bool:
+        """Tell whether OBS has yet to take the transition it said OK to."""
+        return any(
+            self._wires[p].type == "transition" and d.until > now for p, d in self._doubts.items()
+        )
 
     def _asking(self, parameter: Parameter) -> Part:
         def then(answers: Sequence[Answer], _now: float) -> Iterator[Report]:

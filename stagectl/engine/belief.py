@@ -51,8 +51,9 @@ class Belief:
         """Judge a report, and believe it.
 
         confirmed: it is where we put it. echo: where we put it a moment ago. unheard: where it was
-        before we spoke, or before our newest word, so that word was lost. hand: anything else. The
-        caller has nothing more to do than to say it again (unheard) or to respect it (hand).
+        before we spoke (anything, if nobody knew), or before our newest word, so that word was
+        lost. hand: anything else. The caller has nothing more to do than to say it again (unheard)
+        or to respect it (hand).
         """
         same = self._wires[parameter].same
         believed = self.values.get(parameter)
@@ -75,8 +76,8 @@ class Belief:
             if earlier and said:
                 # an answer to an older word, unless the newest has had time to be heard
                 return "echo" if now - said[-1][0] <= EARSHOT else "unheard"
-            if parameter in self._before and same(self._before[parameter], value):
-                return "unheard"
+            if parameter not in self._before or same(self._before[parameter], value):
+                return "unheard"  # where it was before, as far as anybody knew
         elif any(now - at <= ECHO and same(one, value) for at, one in said):
             return "echo"
         ghost = self._ghosts.get(parameter)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
+from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
 from stagectl.core.profile import Profile, Wire
 from stagectl.drivers import obs_words as words
@@ -21,7 +22,7 @@ from stagectl.drivers.obs_age import Alive
 from stagectl.drivers.obs_cover import Cover
 from stagectl.drivers.obs_latch import Latch
 from stagectl.drivers.obs_words import Answer, answer
-from stagectl.engine.report import Acknowledged, Failed
+from stagectl.engine.report import Acknowledged, Failed, Moved, Report
 
 CANARY = "canary-5Gx0"
 LEVEL = Wire("number", "Mikrofon", "volume", "dB", curve=((-100, -100), (26, 26)), steps=12600)
@@ -309,6 +310,31 @@ def test_an_obs_that_went_on_is_the_same():
 )
 def test_an_address_is_a_host_and_perhaps_a_port(at: str, address: tuple[str, int]):
     assert _address(at, 4455) == address
+
+
+# ---------------------------------------------------------------- what OBS takes its time over
+
+
+def test_a_cut_still_there_confirms_no_duration_of_the_fade_that_was_chosen():
+    wires = {
+        "obs.transition": Wire("word", type="transition", read=True),
+        "obs.transition.duration": Wire("number", type="duration", unit="s", read=True),
+    }
+    obs = ObsDriver(Device("obs", "obs-studio"), Profile("obs-studio", "obs", 4455), wires)
+    fade, half = (
+        Command("obs.transition", "Fade", "1"),
+        Command("obs.transition.duration", 0.5, "1"),
+    )
+
+    def read(name: str, ms: int | None, now: float) -> list[Report]:
+        said = [Answer(100, {"transitionName": name, "transitionDuration": ms})]
+        return [r for c in (fade, half) for r in obs._confirming(c, 0.5).then(said, now)]
+
+    assert read("Cut", None, 0.0) == []
+    assert read("Fade", 300, 0.02) == [Moved("obs.transition", "Fade"), Acknowledged(fade)]
+    settled = [Moved("obs.transition.duration", 0.5), Acknowledged(half)]
+    assert read("Fade", 500, 0.04)[2:] == settled
+    assert read("Cut", None, 0.6)[1:] == settled, "a cut that stays has none to read"
 
 
 # ---------------------------------------------------------------- ports that are no OBS

@@ -3,7 +3,7 @@
 from stagectl.engine.engine import Engine
 from stagectl.engine.intent import Go, StandBy
 from stagectl.engine.report import Acknowledged, Linked, Lost, Moved
-from tests.engine.evening import at_work, reading, said
+from tests.engine.evening import CUES, at_work, book, reading, said
 
 
 def confirm(engine: Engine, now: float) -> None:
@@ -64,3 +64,13 @@ def test_the_word_before_the_last_one_read_on_a_new_link_is_where_it_is():
     engine.hear(Lost("obs", "closed"), 7.3)
     engine.hear(Linked("obs", {**reading("obs"), "obs.program": "Talk"}), 7.4)
     assert said(engine.commands(7.4))["obs.program"] == "Wait"
+
+
+def test_what_was_never_read_and_is_not_where_it_was_put_is_said_again_and_is_no_hand():
+    engine = Engine(book(CUES), 0.0)
+    known = {p: v for p, v in reading("obs").items() if p != "obs.program"}
+    engine.hear(Linked("obs", known), 0.0)  # a cut, for one, has no duration before the fade has
+    engine.ask(Go(), 0.0)
+    assert "obs.program" in said(engine.commands(0.0))
+    assert engine.hear(Moved("obs.program", "Elsewhere"), 0.5) == ()
+    assert said(engine.commands(0.5))["obs.program"] == "Wait"
