@@ -7,14 +7,25 @@ from typing import Protocol
 from stagectl.core.book import Book
 from stagectl.core.model import Device, Look, Show, Value, Venue
 from stagectl.core.track import look_at
-from stagectl.sim.lights import Lights, slider_of
+from stagectl.sim.lights import Lights
+from stagectl.sim.mixer import Mixer
 from stagectl.sim.obs import Obs
 from stagectl.sim.obs_venue import Film, collection_for
+from stagectl.sim.ola import Ola
+from stagectl.sim.qlcplus import Qlcplus
 from stagectl.sim.sink import Sink
-from stagectl.sim.x32 import X32
+from stagectl.sim.x32 import M32, X32
+from stagectl.sim.xair import XAir
 
 LASTS = 12.0  # seconds of a film nobody has told the length of
-_MIXERS = {"behringer-x32", "midas-m32"}
+_ON_OSC: Mapping[str, type[Mixer | Lights]] = {
+    "behringer-x32": X32,
+    "midas-m32": M32,
+    "behringer-xair": XAir,
+    "qlcplus": Qlcplus,
+    "ola": Ola,
+}
+"""Which class stands for which profile; any other on OSC takes everything and answers nothing."""
 
 
 class Simulated(Protocol):
@@ -57,13 +68,8 @@ class Plan:
         match self._driver(device), device.profile:
             case "obs", _:
                 return self._obs(device, folder, seed)
-            case "osc", profile if profile in _MIXERS:
-                return X32(device.names, seed=seed)
-            case "osc", "qlcplus":
-                sliders = {ours: slider_of(theirs) for ours, theirs in device.names.items()}
-                return Lights({o: at for o, at in sliders.items() if at is not None}, seed=seed)
-            case "osc", "behringer-xair":
-                return None
+            case "osc", profile if profile in _ON_OSC:
+                return _ON_OSC[profile](device.names, seed=seed)
             case "osc", _:
                 return Sink(seed=seed)
         return None
@@ -71,8 +77,8 @@ class Plan:
     def _driver(self, device: Device) -> str:
         if device.name in self._profiles:
             return self._profiles[device.name].driver
-        known = {"obs-studio": "obs", "qlcplus": "osc", "generic-osc": "osc"}
-        return "osc" if device.profile in _MIXERS else known.get(device.profile, "")
+        known = {"obs-studio": "obs", "generic-osc": "osc"}
+        return "osc" if device.profile in _ON_OSC else known.get(device.profile, "")
 
     def _obs(self, device: Device, folder: Path, seed: int) -> Obs:
         collection = collection_for(

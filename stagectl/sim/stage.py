@@ -13,9 +13,9 @@ from stagectl.core.book import Book
 from stagectl.core.model import Value, Venue
 from stagectl.sim.feed import Feed
 from stagectl.sim.lights import Lights
+from stagectl.sim.mixer import Mixer
 from stagectl.sim.obs import Obs
 from stagectl.sim.plan import Plan, Simulated
-from stagectl.sim.x32 import X32
 
 T = TypeVar("T")
 
@@ -110,9 +110,9 @@ class Stage:
         """Return a simulated OBS, for what only an OBS has; raises TypeError if it is none."""
         return _of(Obs, self.devices[name])
 
-    def mixer(self, name: str = "mixer") -> X32:
-        """Return a simulated X32; raises TypeError if it is none."""
-        return _of(X32, self.devices[name])
+    def mixer(self, name: str = "mixer") -> Mixer:
+        """Return a simulated mixer; raises TypeError if it is none."""
+        return _of(Mixer, self.devices[name])
 
     def lights(self, name: str = "lights") -> Lights:
         """Return a simulated light desk; raises TypeError if it is none."""

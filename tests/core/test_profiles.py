@@ -3,6 +3,7 @@
 import math
 import re
 import struct
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import stagectl
 from stagectl.core.model import Value
 from stagectl.core.profile import Wire
 from stagectl.files.load import load_profile
-from stagectl.sim.x32_parameters import PARAMETERS
+from stagectl.sim import x32, xair
 
 FOLDER = Path(stagectl.__file__).parent / "profiles"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.yaml"))
@@ -55,7 +56,8 @@ def x32_decibels(position):
 
 def test_there_are_the_profiles_that_venues_name():
     assert {
-        "behringer-x32", "generic-midi", "generic-osc", "obs-studio", "pjlink", "qlcplus", "visca",
+        "behringer-x32", "behringer-xair", "generic-midi", "generic-osc", "midas-m32", "obs-studio",
+        "ola", "pjlink", "qlcplus", "visca",
     } <= set(NAMES)  # fmt: skip
 
 
@@ -92,22 +94,32 @@ def values_for(wire) -> st.SearchStrategy[Value]:
             return st.floats(max(wire.low, -1e6), min(wire.high, 1e6))
 
 
-# ---------------------------------------------------------------- the X32
+# ---------------------------------------------------------------- the mixers
 
-X32_FADERS = [
-    pytest.param(wire, id=path) for path, wire in wires("behringer-x32") if path.endswith(".level")
+MIXERS = {
+    "behringer-x32": x32.PARAMETERS,
+    "midas-m32": x32.PARAMETERS,
+    "behringer-xair": xair.PARAMETERS,
+}
+"""The profile of each mixer, and what the simulated one has by OSC address."""
+
+FADERS = [
+    pytest.param(wire, id=f"{name} {path}")
+    for name in MIXERS
+    for path, wire in wires(name)
+    if path.endswith(".level")
 ]
 
 
-@pytest.mark.parametrize("wire", X32_FADERS)
+@pytest.mark.parametrize("wire", FADERS)
 @given(position=st.floats(0, 1, exclude_min=True))
-def test_every_x32_fader_follows_the_consoles_law(wire, position):
+def test_every_fader_of_a_mixer_follows_the_consoles_law(wire, position):
     assert wire.decode(position) == pytest.approx(x32_decibels(position))
     assert wire.encode(x32_decibels(position)) == pytest.approx(position)
 
 
-@pytest.mark.parametrize("wire", X32_FADERS)
-def test_an_x32_fader_at_nought_decibels_stands_at_three_quarters_and_its_end_is_silence(wire):
+@pytest.mark.parametrize("wire", FADERS)
+def test_a_fader_at_nought_decibels_stands_at_three_quarters_and_its_end_is_silence(wire):
     assert wire.encode(0.0) == 0.75
     assert wire.encode(-math.inf) == 0.0
     assert wire.decode(0.0) == -math.inf
@@ -128,24 +140,40 @@ def test_a_hand_that_moved_three_positions_is_not_the_same(position, apart):
     assert not wire.same(wire.decode(position / FADER), wire.decode(other / FADER))
 
 
-def test_the_console_has_every_address_of_the_profile_in_the_profiles_type():
-    x32 = profile("behringer-x32")
-    paths = [path for pattern in x32.parameters for path in pattern.every()]
-    assert len(paths) == 3 * (32 + 8 + 16 + 8) + 2 + 6
+@pytest.mark.parametrize(
+    ("name", "many"),
+    [
+        ("behringer-x32", 3 * (32 + 8 + 16 + 8) + 2 + 6),
+        ("midas-m32", 3 * (32 + 8 + 16 + 8) + 2 + 6),
+        ("behringer-xair", 3 * (16 + 1 + 6 + 4) + 2 * (4 + 4) + 2 + 4),
+    ],
+)
+def test_the_console_has_every_address_of_the_profile_in_the_profiles_type(name, many):
+    paths = [path for pattern in profile(name).parameters for path in pattern.every()]
+    assert len(paths) == many
     for path in paths:
-        wire = wire_of("behringer-x32", path)
-        assert PARAMETERS[wire.address].type == wire.type, path
+        wire = wire_of(name, path)
+        there = MIXERS[name][wire.address]
+        assert there.type == wire.type, path
         if wire.steps:
-            assert PARAMETERS[wire.address].steps == wire.steps + 1, path
+            assert there.steps == wire.steps + 1, path
 
 
-def test_a_reset_console_reads_what_the_profile_calls_power_on():
-    x32 = profile("behringer-x32")
-    assert len(x32.power_on) == 32
-    for path, value in x32.power_on:
-        wire = wire_of("behringer-x32", path)
+@pytest.mark.parametrize(
+    ("name", "many"), [("behringer-x32", 32), ("midas-m32", 32), ("behringer-xair", 16)]
+)
+def test_a_reset_console_reads_what_the_profile_calls_power_on(name, many):
+    one = profile(name)
+    assert len(one.power_on) == many
+    for path, value in one.power_on:
+        wire = wire_of(name, path)
         assert wire.read
-        assert wire.same(wire.decode(PARAMETERS[wire.address].rest), value)
+        assert wire.same(wire.decode(MIXERS[name][wire.address].rest), value)
+
+
+def test_an_m32_is_told_what_an_x32_is_told():
+    m32, x32_ = profile("midas-m32"), profile("behringer-x32")
+    assert replace(m32, name=x32_.name, source=x32_.source) == x32_
 
 
 # ---------------------------------------------------------------- the others
@@ -162,6 +190,26 @@ def test_a_light_is_called_as_qlcplus_calls_its_channels(path, address):
 def test_what_qlcplus_makes_of_a_level_is_the_same(level):
     wire = wire_of("qlcplus", "level.1")
     assert wire.same(int(255 * float(wire.encode(level))) / 255 * 100, level)
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("level.1", "/dmx/universe/1/1"),
+        ("level.512", "/dmx/universe/1/512"),
+        ("universe.2.level.3", "/dmx/universe/2/3"),
+    ],
+)
+def test_a_light_is_called_as_ola_calls_its_slots(path, address):
+    assert wire_of("ola", path).address == address
+
+
+@given(level=st.floats(0, 100))
+def test_an_ola_level_is_the_nearest_byte_and_the_byte_is_the_same(level):
+    wire = wire_of("ola", "level.1")
+    byte = round(float(wire.encode(level)))
+    assert 0 <= byte <= 255
+    assert wire.same(wire.decode(byte), level)
 
 
 def test_a_venues_name_is_any_osc_address():

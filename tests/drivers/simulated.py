@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 from stagectl.core.model import Parameter, Value
 from stagectl.core.profile import Wire
 from stagectl.sim.lights import Lights
+from stagectl.sim.mixer import Mixer
 from stagectl.sim.udp_device import UdpDevice
-from stagectl.sim.x32 import X32
 
 D = TypeVar("D", bound=UdpDevice)
 T = TypeVar("T")
@@ -74,11 +74,11 @@ class Simulated(Generic[D]):
         """Return what a parameter is at, as people say it."""
         wire = self._wires[parameter]
         match self.device:
-            case X32() as mixer:
+            case Mixer() as mixer:
                 return wire.decode(self.do(lambda: mixer.values[wire.address]))
             case Lights() as lights:
                 level = self.do(lambda: lights.levels.get(wire.address, 0))
-                return wire.decode(level / 255)
+                return wire.decode(level if wire.type == "i" else level / 255)
             case _:
                 return None
 
@@ -86,7 +86,7 @@ class Simulated(Generic[D]):
         """Move a parameter by hand."""
         wire = self._wires[parameter]
         match self.device:
-            case X32() as mixer:
+            case Mixer() as mixer:
                 self.do(lambda: mixer.turn(wire.address, wire.encode(value)))
             case _:
                 raise TypeError(f"nobody can touch {parameter}")

@@ -8,8 +8,10 @@ from stagectl.core.model import Device, Do
 from stagectl.core.profile import Profile
 from stagectl.drivers.osc import OscDriver
 from stagectl.files.load import load_profile
-from stagectl.sim.lights import Lights
-from stagectl.sim.x32 import X32
+from stagectl.sim.ola import Ola
+from stagectl.sim.qlcplus import Qlcplus
+from stagectl.sim.x32 import M32, X32
+from stagectl.sim.xair import XAir
 from tests.drivers.contract import Case, DriverContract, Runner
 from tests.drivers.simulated import Simulated, simulated
 
@@ -18,6 +20,11 @@ X32_PATHS = (
     "ch.1.on", "ch.1.level", "ch.1.name", "ch.32.on", "ch.32.level", "aux.8.on", "aux.8.level",
     "bus.16.on", "bus.16.level", "dca.8.on", "dca.8.level", "main.on", "main.level", "mute.6.on",
 )  # fmt: skip
+XAIR_PATHS = (
+    "ch.1.on", "ch.1.level", "ch.1.name", "ch.16.on", "ch.16.level", "aux.on", "aux.level",
+    "rtn.4.level", "fxsend.4.on", "bus.6.on", "bus.6.level", "dca.4.on", "dca.4.level", "main.on",
+    "main.level", "mute.4.on",
+)  # fmt: skip
 
 
 def wires_of(profile: Profile, device: str, *paths: str):
@@ -25,19 +32,29 @@ def wires_of(profile: Profile, device: str, *paths: str):
     return {f"{device}.{p}": wire for p in paths if (wire := profile.wire(p)) is not None}
 
 
-class TestOscAndTheSimulatedX32(DriverContract):
-    @pytest.fixture
-    def case(self) -> Iterator[Case]:
-        profile = load_profile("behringer-x32")
-        wires = wires_of(profile, "mixer", *X32_PATHS)
-        with simulated(X32({"host": "ch.1"}), wires) as mixer:
-            device = Device("mixer", "behringer-x32", at=mixer.at)
+MIXERS = {
+    "behringer-x32": (X32, X32_PATHS, (Do("mixer", "recall", "3"), Do("mixer", "snippet", "1"))),
+    "midas-m32": (M32, X32_PATHS, (Do("mixer", "recall", "3"), Do("mixer", "snippet", "1"))),
+    "behringer-xair": (XAir, XAIR_PATHS, (Do("mixer", "recall", "3"),)),
+}
+"""Which simulated mixer a profile is shown with, some parameters of it, and its verbs."""
+
+
+class TestOscAndASimulatedMixer(DriverContract):
+    @pytest.fixture(params=MIXERS)
+    def case(self, request) -> Iterator[Case]:
+        name = request.param
+        kind, paths, dos = MIXERS[name]
+        profile = load_profile(name)
+        wires = wires_of(profile, "mixer", *paths)
+        with simulated(kind({"host": "ch.1"}), wires) as mixer:
+            device = Device("mixer", name, at=mixer.at)
             yield Case(
                 peer=mixer,
                 make=lambda: OscDriver(device, profile, wires, "canary-4711"),
                 wires=wires,
                 puts={p: PUTS[wire.kind] for p, wire in wires.items()},
-                dos=(Do("mixer", "recall", "3"), Do("mixer", "snippet", "1")),
+                dos=dos,
                 secret="canary-4711",
             )
 
@@ -59,19 +76,27 @@ class TestOscAndTheSimulatedX32(DriverContract):
         assert self.linked_again(runner).restarted
 
 
-class TestOscAndTheSimulatedLights(DriverContract):
-    @pytest.fixture
-    def case(self) -> Iterator[Case]:
-        profile = load_profile("qlcplus")
-        wires = wires_of(profile, "lights", "level.1", "level.2", "level.512")
-        with simulated(Lights({"stage": "/0/dmx/0"}), wires) as lights:
-            device = Device("lights", "qlcplus", at=lights.at)
+LIGHTS = {
+    "qlcplus": (Qlcplus, ("level.1", "level.2", "level.512"), (Do("lights", "press", "1"),)),
+    "ola": (Ola, ("level.1", "level.2", "universe.2.level.512"), ()),
+}
+
+
+class TestOscAndSimulatedLights(DriverContract):
+    @pytest.fixture(params=LIGHTS)
+    def case(self, request) -> Iterator[Case]:
+        name = request.param
+        kind, paths, dos = LIGHTS[name]
+        profile = load_profile(name)
+        wires = wires_of(profile, "lights", *paths)
+        with simulated(kind({"stage": "level.1"}), wires) as lights:
+            device = Device("lights", name, at=lights.at)
             yield Case(
                 peer=lights,
                 make=lambda: OscDriver(device, profile, wires),
                 wires=wires,
                 puts=dict.fromkeys(wires, (0.0, 90.0, 33.3)),
-                dos=(Do("lights", "press", "1"),),
+                dos=dos,
                 answers=False,
                 has_hands=False,
             )

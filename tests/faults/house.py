@@ -31,8 +31,8 @@ from stagectl.engine.event import Event
 from stagectl.engine.intent import Intent
 from stagectl.engine.stage import Stage as People
 from stagectl.files.load import load_show
+from stagectl.sim.mixer_parameters import decibels
 from stagectl.sim.stage import Stage, run_stage
-from stagectl.sim.x32_parameters import decibels
 
 ROOT = Path(__file__).parents[2]
 SHOW = "2026-11-28-hoytlesning-tegnspraktolk.yaml"

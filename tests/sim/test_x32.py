@@ -10,8 +10,9 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import SimpleUDPClient
 
-from stagectl.sim import x32
-from stagectl.sim.x32_parameters import PARAMETERS, decibels, position
+from stagectl.sim import mixer
+from stagectl.sim.mixer_parameters import decibels, position
+from stagectl.sim.x32 import PARAMETERS
 from tests.sim.conftest import until
 
 FADER = "/ch/01/mix/fader"
@@ -20,8 +21,8 @@ FADER = "/ch/01/mix/fader"
 class Remote(SimpleUDPClient):
     """A client that hears answers on the socket it asks from."""
 
-    def __init__(self, stage):
-        host, port = stage.addresses["mixer"].split(":")
+    def __init__(self, stage, name="mixer"):
+        host, port = stage.addresses[name].split(":")
         super().__init__(host, int(port))
 
     def hear(self, seconds=0.25):
@@ -115,7 +116,7 @@ def test_a_hand_at_the_desk_is_told_to_every_remote(stage, remote):
 
 
 def test_a_remote_is_forgotten_unless_it_asks_again(stage, remote, monkeypatch):
-    monkeypatch.setattr(x32, "REMOTE_LIFE", 0.3)
+    monkeypatch.setattr(mixer, "REMOTE_LIFE", 0.3)
     remote.send_message("/xremote", [])
     remote.read(FADER)
     stage.move("mixer.host.level", -20.0)
@@ -128,7 +129,7 @@ def test_a_remote_is_forgotten_unless_it_asks_again(stage, remote, monkeypatch):
 
 
 def test_a_remote_lives_10_seconds():
-    assert x32.REMOTE_LIFE == 10
+    assert mixer.REMOTE_LIFE == 10
 
 
 def test_a_fifth_remote_is_never_told_anything(stage):
@@ -180,7 +181,7 @@ def test_meters_are_frames_of_96_floats_every_50_ms(remote):
 
 
 def test_meters_stop_unless_they_are_asked_for_again(remote, monkeypatch):
-    monkeypatch.setattr(x32, "REMOTE_LIFE", 0.2)
+    monkeypatch.setattr(mixer, "REMOTE_LIFE", 0.2)
     remote.send_message("/meters", "/meters/1")
     until(lambda: not remote.hear(0.2))
 

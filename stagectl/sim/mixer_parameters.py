@@ -1,11 +1,10 @@
-"""What an X32 has to turn: each parameter's type, steps and power-on value, by OSC address.
+"""What a digital mixer of this family can have to turn: types, steps, the law of its faders.
 
-Source: Unofficial X32/M32 OSC remote protocol, P.-G. Maillot, firmware 4.06. Only what a stage uses
-is here; an address that is not gets no answer, as an unknown one does from the real desk.
+Source: Unofficial X32/M32 OSC remote protocol, P.-G. Maillot, firmware 4.06; the XAir's own
+protocol page (firmware 1.11 or higher) has the same words for the same things.
 """
 
 import math
-import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,43 +52,31 @@ SWITCH = Parameter("i", 0, words=ON_OFF)
 OPEN = Parameter("i", 1, words=ON_OFF)  # `mix/on`: 1 is unmuted
 NAME = Parameter("s", "")
 
-_STRIPS = {"ch": 32, "auxin": 8, "fxrtn": 8, "bus": 16, "mtx": 6}
-_SENDS = {"ch": 16, "auxin": 16, "fxrtn": 16, "bus": 6}  # a bus sends to the matrices
 
-
-def _strip(kind: str, root: str) -> Iterator[tuple[str, Parameter]]:
+def strip(root: str, sends: int = 0, *, pan: bool = True) -> Iterator[tuple[str, Parameter]]:
+    """Return what a strip has under its address: fader, switch, name, and so many sends."""
     yield f"{root}/mix/fader", FADER
     yield f"{root}/mix/on", OPEN
     yield f"{root}/config/name", NAME
     yield f"{root}/config/icon", Parameter("i", 1, top=74)
     yield f"{root}/config/color", Parameter("i", 7, top=15)
-    if kind != "mtx":
+    if pan:
         yield f"{root}/mix/pan", PAN
-    for send in range(1, _SENDS.get(kind, 0) + 1):
+    for send in range(1, sends + 1):
         yield f"{root}/mix/{send:02}/level", SEND
         yield f"{root}/mix/{send:02}/on", OPEN
 
 
-def _all() -> Iterator[tuple[str, Parameter]]:
-    for kind, many in _STRIPS.items():
-        for number in range(1, many + 1):
-            yield from _strip(kind, f"/{kind}/{number:02}")
-    for root in ("/main/st", "/main/m"):
-        yield from _strip("main", root)
-    for number in range(1, 9):
+def groups(dcas: int, mutes: int) -> Iterator[tuple[str, Parameter]]:
+    """Return what the DCAs and the mute groups have."""
+    for number in range(1, dcas + 1):
         yield f"/dca/{number}/fader", FADER
         yield f"/dca/{number}/on", OPEN
         yield f"/dca/{number}/config/name", NAME
-    for number in range(1, 7):
+        yield f"/dca/{number}/config/color", Parameter("i", 7, top=15)
+    for number in range(1, mutes + 1):
         yield f"/config/mute/{number}", SWITCH
-    for number in range(128):
-        yield f"/headamp/{number:03}/gain", GAIN
-        yield f"/headamp/{number:03}/phantom", SWITCH
-    yield "/-show/prepos/current", Parameter("i", 0, top=99)
-    yield "/-prefs/name", Parameter("s", "")
 
-
-PARAMETERS: dict[str, Parameter] = dict(_all())
 
 # (dB, fader): four straight lines; 0 is −∞
 _CURVE = ((-90.0, 0.0), (-60.0, 0.0625), (-30.0, 0.25), (-10.0, 0.5), (10.0, 1.0))
@@ -113,24 +100,6 @@ def position(decibel: float) -> float:
             share = (max(decibel, low) - low) / (high - low)
             return bottom + share * (top - bottom)
     return 1.0
-
-
-_STEM = re.compile(r"(ch|auxin|aux|fxrtn|fx|bus|mtx|matrix|dca)\.(\d+)")
-_SAME = {"aux": "auxin", "fx": "fxrtn", "matrix": "mtx"}
-
-
-def root_of(stem: str) -> str | None:
-    """Return the OSC address a profile's name stands for: "ch.1" → "/ch/01"."""
-    if stem in {"main", "main.st", "lr"}:
-        return "/main/st"
-    if stem in {"main.m", "mono"}:
-        return "/main/m"
-    found = _STEM.fullmatch(stem)
-    if found is None:
-        return None
-    kind = _SAME.get(found[1], found[1])
-    root = f"/{kind}/{int(found[2]):02}" if kind != "dca" else f"/dca/{int(found[2])}"
-    return root if fader_of(root) in PARAMETERS else None
 
 
 def fader_of(root: str) -> str:
