@@ -42,6 +42,14 @@ class Fade:
         low, high = max(before, self.floor), max(after, self.floor)
         return low + (high - low) * (now - self.start) / self.seconds
 
+    def joined(self, back: "Fade", met: float) -> "Fade":
+        """Return this way with `back` until `met`, and from there on as if nothing had been."""
+        before: Fade = back
+        if self.start > met and isinstance(self.before, Fade):
+            before = self.before.joined(back, met)
+        start = max(self.start, met)
+        return Fade(before, self.after, start, max(0.0, self.end - start), self.floor)
+
     @property
     def _from(self) -> Value:
         return self.before.value(self.start) if isinstance(self.before, Fade) else self.before

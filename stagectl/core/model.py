@@ -33,11 +33,27 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a group puts and triggers `wait` seconds after GO, numbers over `fade` seconds.
+
+    The cue's own `wait` is in it already, and its `fade` where the part names none.
+    """
+
+    name: str = ""
+    sets: Look = field(default_factory=dict)
+    dos: tuple[Do, ...] = ()
+    fade: float = 0.0
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One line of the running order.
 
     `sets` is the scene's look with the cue's own `set` on top: what this cue puts, and tracks on.
     Durations are seconds; `at` is seconds since the epoch (the venue's clock, already resolved).
+    In a group `sets` and `dos` are those of all its parts, in order: only who asks when what
+    comes has to look at the parts. `chapter` is the heading above this cue, as it was typed.
     """
 
     number: str
@@ -52,11 +68,21 @@ class Cue:
     at: float | None = None
     length: float | None = None
     block: bool = False
+    chapter: str = ""
+    group: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> "tuple[Cue | Part, ...]":
+        """What this cue does, each part at its own time; a cue that is no group is its one part."""
+        return self.group or (self,)
 
     @property
     def follow_after(self) -> float | None:
         """Seconds from this cue's start to the next one's, or None: somebody says GO."""
-        return self.wait + self.fade if self.follow == "end" else self.follow
+        if self.follow != "end":
+            return self.follow
+        own = self.wait + self.fade
+        return max([own, *(part.wait + part.fade for part in self.group)])
 
 
 @dataclass(frozen=True, slots=True)

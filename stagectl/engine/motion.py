@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from stagectl.core.fade import Fade
-from stagectl.core.model import Parameter
+from stagectl.core.model import Parameter, Value
 
 GRID = 0.02  # seconds: 50 Hz
 
@@ -30,16 +30,17 @@ class Motion:
         hold on the GO and not a beat later, and starts from where the line does."""
         self._grids: list[_Grid] = []
 
-    def begin(self, fades: dict[Parameter, Fade], now: float) -> None:
-        """Start fades that share one start; before it, what they run on from goes on moving."""
+    def begin(self, fades: dict[Parameter, Fade]) -> None:
+        """Take these up; what one of them runs on from keeps moving until it starts."""
+        by_start: dict[float, dict[Parameter, Fade]] = {}
+        for parameter, fade in fades.items():
+            known = self.fades.get(parameter)  # it is on its grid, and so is all behind it
+            link: Value | Fade = fade
+            while isinstance(link, Fade) and link is not known:
+                by_start.setdefault(link.start, {})[parameter] = link
+                link = link.before
         self.fades.update(fades)
-        moving = {p: f for p, f in fades.items() if isinstance(f.before, Fade)}
-        waiting = {p: f for p, f in fades.items() if p not in moving}
-        if moving:
-            self._grids.append(_Grid(now, now, moving))
-        if waiting:
-            start = next(iter(waiting.values())).start
-            self._grids.append(_Grid(start, start, waiting))
+        self._grids += [_Grid(start, start, begun) for start, begun in by_start.items()]
 
     def stop(self, parameter: Parameter) -> None:
         """Let a parameter be: its grid finds it gone."""
@@ -60,13 +61,17 @@ class Motion:
         moved: list[Parameter] = []
         self.begun = set()
         for grid in [g for g in self._grids if g.due <= now]:
-            running = {p: f for p, f in grid.fades.items() if self.fades.get(p) is f}
+            fades = self.fades
+            running = {
+                p: f for p, f in grid.fades.items() if fades.get(p) is f or self._runs_on(p, f, now)
+            }
             moved += running
             if not grid.begun:
                 grid.begun = True
                 self.begun.update(p for p, f in running.items() if f.value(now) != f.after)
             for parameter in [p for p, f in running.items() if f.end <= now]:
-                del self.fades[parameter], running[parameter]
+                if fades[parameter] is running.pop(parameter):
+                    del fades[parameter]
             if not running:
                 self._grids.remove(grid)
                 continue
@@ -74,3 +79,12 @@ class Motion:
             beat = grid.start + (math.floor((now - grid.start) / GRID + 1e-6) + 1) * GRID
             grid.due = min(beat, *(f.end for f in running.values()))
         return moved
+
+    def _runs_on(self, parameter: Parameter, fade: Fade, now: float) -> bool:
+        """Tell whether a later fade of the parameter sets out from this one, and has not yet."""
+        later = self.fades.get(parameter)
+        while isinstance(later, Fade) and later.start > now:
+            if later.before is fade:
+                return True
+            later = later.before if isinstance(later.before, Fade) else None
+        return False

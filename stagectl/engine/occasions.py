@@ -32,11 +32,13 @@ class Occasions:
     """What the next call of `commands` hands over."""
     last: int = 0
 
-    def plan(self, cue: Cue, due: float) -> None:
-        """A cue went: its Dos come due."""
-        for do in cue.dos:
-            self.last += 1
-            self.waiting.append(Occasion(due, replace(do, id=self.last), cue.number))
+    def plan(self, cue: Cue, at: float) -> None:
+        """A cue went: its Dos come due, those of each part after its wait."""
+        for part in cue.parts:
+            for do in part.dos:
+                self.last += 1
+                due = at + part.wait
+                self.waiting.append(Occasion(due, replace(do, id=self.last), cue.number))
 
     def due(self, now: float) -> list[Occasion]:
         """Return those whose moment has come; `did` or `miss` takes them out of the list."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from stagectl.core.diff import Command
+from stagectl.core.group import ways
 from stagectl.core.model import Do, Parameter, Value
 from stagectl.engine.run import Run
 from stagectl.engine.snapshot import (
@@ -70,15 +71,14 @@ class Picture:
     def next_commands(self) -> tuple[Command, ...]:
         """Return what the standby cue says at once."""
         cue = self._run.place.next
-        if cue is None or cue.wait > 0:
+        if cue is None:
             return ()
-        wires = self._run.book.wires
-        at_once = [
-            (p, value)
-            for p, value in self._next_wanted().items()
-            if cue.fade == 0 or wires[p].kind != "number"
-        ]
-        stage = self._run.stage
+        stage, moves = self._run.stage, ways(cue)
+        at_once = []
+        for p, value in self._next_wanted().items():
+            wait, fade, to = moves[p][0] if p in moves else (cue.wait, cue.fade, value)
+            if wait == 0 and (fade == 0 or stage.wires[p].kind != "number"):
+                at_once.append((p, stage.spelled(p, to)))
         return tuple(
             Command(c.parameter, c.value, f"cue {cue.number}")
             for c in stage.differences(at_once)

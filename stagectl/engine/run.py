@@ -8,6 +8,7 @@ import math
 from typing import Literal
 
 from stagectl.core.book import Book
+from stagectl.core.group import ways
 from stagectl.core.model import Cue, Do, Person, Value
 from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit, parse_value
@@ -137,7 +138,7 @@ class Run:
         cue = self.place.cues[index]
         self._go_to(index, cue, at)
         self.place.fire(index)
-        self.dos.plan(cue, at + cue.wait)
+        self.dos.plan(cue, at)
         self.fired_at = at
         after = cue.follow_after
         follows = after is not None and self.place.number is not None
@@ -150,8 +151,9 @@ class Run:
         stage, place = self.stage, self.place
         step = self.is_step(index)
         stage.move_to(
-            index, place.skipped, at, own=cue.sets, step=step, fade=cue.fade, wait=cue.wait
-        )
+            index, place.skipped, at, own=cue.sets, step=step,
+            fade=cue.fade, wait=cue.wait, ways=ways(cue),
+        )  # fmt: skip
         if not stage.live:
             stage.live = True
             stage.touch_all()

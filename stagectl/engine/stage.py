@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, diff
 from stagectl.core.fade import Fade
+from stagectl.core.group import NO_WAYS, Step, Ways
 from stagectl.core.model import Look, Parameter, Person, Value
 from stagectl.core.track import Setting, Track
 from stagectl.engine.belief import Belief
@@ -134,11 +135,13 @@ class Stage:
         step: bool,
         fade: float = 0.0,
         wait: float = 0.0,
+        ways: Ways = NO_WAYS,
     ) -> None:
         """Want the look of a cue; `own` is what the cue sets, `step` says it is the next one.
 
         Only what changes is touched, so a step costs what the cue sets and no more; a fade that
         the new look does not change runs on. A hand is released by any cue that speaks of it.
+        What a group sets goes its `ways`; all else by `wait` and `fade`.
         """
         if step:
             changes = self.track.sets(index)
@@ -148,11 +151,14 @@ class Stage:
             look, old = self.track.at(index, skipped), self.target
             was = {p: old.get(p) for p, s in look.items() if p in own or old.get(p) != s}
             self.target = look
-        start = now + wait
         fades: dict[Parameter, Fade] = {}
         for p, setting in was.items():
             rest = None if setting is None else setting[0]
-            travel = self._travel(p, self.target[p][0], start, fade, waits=wait > 0, was=rest)
+            if p in ways:
+                travel = self._by_steps(p, ways[p], now, rest)
+            else:
+                to = self.target[p][0]
+                travel = self._travel(p, to, now + wait, fade, waits=wait > 0, was=rest)
             self.hands.pop(p, None)
             self.failing.pop(p, None)
             if travel is None:
@@ -160,8 +166,21 @@ class Stage:
             else:
                 fades[p] = travel
             self._dirty[p] = None
-        self.motion.begin(fades, now)
+        self.motion.begin(fades)
         self.version += 1
+
+    def _by_steps(
+        self, p: Parameter, steps: tuple[Step, ...], now: float, was: Value | None
+    ) -> Fade | None:
+        """Return the way of a parameter that a group moves; each step sets out from the last."""
+        (wait, seconds, after), *rest = steps
+        travel = self._travel(p, after, now + wait, seconds, waits=wait > 0, was=was)
+        for step in rest:
+            before = self.spelled(p, after) if travel is None else travel
+            wait, seconds, after = step
+            to, floor = self.spelled(p, after), self.wires[p].floor
+            travel = Fade(before, to, now + wait, seconds, floor)
+        return travel
 
     def _travel(
         self,
@@ -206,12 +225,8 @@ class Stage:
         running, met = self.motion.fades.get(p), now + RETURN
         if running is None or running.end <= met:
             return self._travel(p, self.target[p][0], now, RETURN, waits=False)
-        to = running.value(now if running.start >= met else met)
-        back = self._travel(p, to, now, RETURN, waits=False)
-        if back is None:
-            return running
-        start = max(running.start, met)
-        return Fade(back, running.after, start, running.end - start, running.floor)
+        back = self._travel(p, running.value(met), now, RETURN, waits=False)
+        return running if back is None else running.joined(back, met)
 
     # ---- people and overlays
 
@@ -287,7 +302,7 @@ class Stage:
                     fades[p] = travel
                     continue
             self.belief.forget(p)
-        self.motion.begin(fades, now)
+        self.motion.begin(fades)
         self.touch_all()
 
     def touch_all(self) -> None:
@@ -326,7 +341,7 @@ class Stage:
             elif self._moved_meanwhile(p, reading[p], then, now):
                 hands.append((p, reading[p]))
             self._touch(p)
-        self.motion.begin(back, now)
+        self.motion.begin(back)
         return hands
 
     def _moved_meanwhile(

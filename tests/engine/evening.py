@@ -1,10 +1,11 @@
 """A small evening for the engine's tests: a mixer that is read, lights that are not, an OBS."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
-from stagectl.core.model import Cue, Device, Do, Person, Scene, Show, Value, Venue
+from stagectl.core.model import Cue, Device, Do, Part, Person, Scene, Show, Value, Venue
 from stagectl.core.profile import Profile, Verb, Wire
 from stagectl.engine.engine import Engine
 from stagectl.engine.event import Event
@@ -56,6 +57,13 @@ CUES = (
     ),
     Cue("4", "end", sets={"obs.program": "Wait"}, block=True),
 )
+
+
+def grouped(number: str, *parts: Part, **more: Any) -> Cue:
+    """Return a cue that is a group, folded as core/check.py folds it."""
+    sets = {p: v for part in parts for p, v in part.sets.items()}
+    dos = tuple(do for part in parts for do in part.dos)
+    return Cue(number, sets=sets, dos=dos, group=parts, **more)
 
 
 def book(cues: Iterable[Cue] = CUES) -> Book:

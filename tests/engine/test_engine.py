@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from stagectl.core.diff import Command
-from stagectl.core.model import Cue, Do
+from stagectl.core.model import Cue, Do, Part
 from stagectl.core.profile import Wire
 from stagectl.core.track import Track, look_at
 from stagectl.engine import event as e
@@ -33,7 +33,18 @@ from stagectl.engine.intent import (
 )
 from stagectl.engine.plain import event_from_plain, snapshot_from_plain, tagged, to_plain
 from stagectl.engine.report import Acknowledged, Facts, Failed, Linked, Lost, Moved
-from tests.engine.evening import BASE, CUES, at_work, book, done, linked, names, reading, said
+from tests.engine.evening import (
+    BASE,
+    CUES,
+    at_work,
+    book,
+    done,
+    grouped,
+    linked,
+    names,
+    reading,
+    said,
+)
 
 NUMBERS = [cue.number for cue in CUES]
 
@@ -1047,6 +1058,14 @@ PLAIN = (
     Cue("4", sets={"obs.program": "Film", "obs.Name.text": "{guest.name}"}),
     Cue("5", sets={"lights.house": 10.0}, block=True),
     Cue("6", sets={"mixer.host.on": True}, dos=(Do("obs", "play", "x"),)),
+    grouped(
+        "7",
+        Part(sets={"lights.stage": 20.0, "obs.Name.text": "{guest.name}"}),
+        Part(sets={"lights.house": 30.0, "mixer.host.level": -30.0}, wait=0.5, fade=1.0),
+        Part(sets={"lights.stage": 70.0, "obs.program": "Talk"}, wait=1.0, fade=0.8),
+        follow="end",
+    ),
+    grouped("8", Part(sets={"mixer.host.on": False}, fade=1.0), Part(sets={"mixer.host.on": True})),
 )
 
 
