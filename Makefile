@@ -25,8 +25,9 @@ help:
 demo: $(VENV)/.run
 	@$(BIN)/stagectl demo
 
+# a file's tests stay together, since they share what they started
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses 3 --dist loadfile)
 
 test-real: $(VENV)/.dev
 	tests/rig/install.sh
