@@ -108,6 +108,18 @@ class Belief:
             if p in self._ghosts:
                 self._ghosts[p] = (now + GHOST, self._ghosts[p][1])
 
+    def rewire(self, wires: Mapping[Parameter, Wire]) -> None:
+        """Go by these wires from now on; nothing is believed of what has none any more."""
+        self._wires = wires
+        self._readable = {p for p, wire in wires.items() if wire.read}
+        gone = [p for p in self.values if p not in wires]
+        for p in gone:
+            self.forget(p)
+        self.confirmed &= self._readable
+        for kept in (self.unconfirmed, self._said, self._before, self._ghosts):
+            for p in [p for p in kept if p not in self._readable]:
+                del kept[p]
+
     def _confirm(self, parameter: Parameter) -> None:
         self.unconfirmed.pop(parameter, None)
         self._before.pop(parameter, None)

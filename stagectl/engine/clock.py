@@ -20,6 +20,12 @@ class Clock:
         self._wall: float | None = None
         self._heard = -math.inf
 
+    def anew(self) -> "Clock":
+        """Return a clock of the cues that the run has now, which heard what we heard."""
+        clock = Clock(self._run)
+        clock._wall, clock._heard = self._wall, self._heard
+        return clock
+
     def hear(self, now: float, wall: float) -> None:
         """Take the wall clock, in seconds since the epoch, as it is at `now`."""
         self._wall, self._heard = wall, now

@@ -6,7 +6,7 @@ first, and changes state only in `run.apply`: so a journal rebuilds the show.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
@@ -18,6 +18,7 @@ from stagectl.engine.clock import Clock
 from stagectl.engine.event import Event
 from stagectl.engine.intent import Intent
 from stagectl.engine.picture import Picture
+from stagectl.engine.reload import Offer, Prospect, kept_in, undone
 from stagectl.engine.report import (
     Acknowledged,
     Fact,
@@ -29,7 +30,7 @@ from stagectl.engine.report import (
     Report,
 )
 from stagectl.engine.run import Run, fitted
-from stagectl.engine.snapshot import Snapshot
+from stagectl.engine.snapshot import Snapshot, UnusedRow
 
 FURTHEST = 86400.0  # seconds: nothing is put off, or brought forward, by more than a day
 
@@ -51,6 +52,8 @@ class Engine:
         self._run = Run(book, guard)
         self._picture = Picture(self._run)
         self._clock = Clock(self._run)
+        self._prospect: Prospect | None = None
+        self._unused: UnusedRow | None = None
         self._ahead: _Ahead | None = None
         self.stale = True
         """Something happened since the standby cue was prepared."""
@@ -74,10 +77,15 @@ class Engine:
         engine.run.come_back()
         return engine
 
-    def take_up(self, now: float) -> tuple[Event, ...]:
-        """Say that a rebuilt show is back; the Dos the old process left unsaid are offered."""
+    def take_up(self, now: float, *, reloaded: bool = False) -> tuple[Event, ...]:
+        """Say that a rebuilt show is back; the Dos the old process left unsaid are offered.
+
+        `reloaded`: the journal is of other files than ours, and we were told to go on with these.
+        """
         unsaid = self._run.dos.waiting + self._run.dos.unanswered(self._run.last)
+        new = [replace(kept_in(self._run, self._run, self.book.digest), at=now)] if reloaded else ()
         return self._record(
+            *new,
             e.Resumed(at=now),
             *(self._missed(o.do, now, why="restart", cue=o.cue) for o in unsaid),
         )
@@ -137,6 +145,8 @@ class Engine:
                 return self._record(e.Named(at=now, by=by, role=role, name=name, title=title))
             case i.TakeOver():
                 return self._record(e.TookOver(at=now, by=by))
+            case i.Reload():
+                return self._reload(intent, now)
             case i.End():
                 return self._record(e.Ended(at=now, by=by))
 
@@ -251,6 +261,31 @@ class Engine:
     def _refuse(self, intent: Intent, why: str, now: float, cue: str = "") -> tuple[Event, ...]:
         what = type(intent).__name__
         return self._record(e.Refused(at=now, by=intent.by, what=what, why=why, cue=cue))
+
+    # ---- another show
+
+    def offer(self, offer: Offer | None, unused: UnusedRow | None = None) -> Offer | None:
+        """Offer a show, or none, `unused` saying why not; return the offer that this replaces."""
+        before = self._prospect
+        self._prospect = Prospect(offer, self._run) if offer is not None else None
+        self._unused = unused
+        return None if before is None else before.offer
+
+    def _reload(self, intent: i.Reload, now: float) -> tuple[Event, ...]:
+        prospect = self._prospect
+        if prospect is None or prospect.offer.id != intent.offer:
+            return self._refuse(intent, "no_offer", now)
+        if not intent.take:
+            return self._record(e.Declined(at=now, by=intent.by, offer=intent.offer))
+        if why := prospect.refusal():
+            return self._refuse(intent, why, now)
+        kept = prospect.kept(now, intent.by)
+        self._run.heir = prospect.offer.heir
+        events = self._record(kept)
+        self.book = self._run.book
+        self._clock = self._clock.anew()
+        self._prospect = Prospect(undone(prospect.offer, kept.before), self._run)
+        return events
 
     # ---- devices
 
@@ -450,7 +485,8 @@ class Engine:
     def snapshot(self, now: float) -> Snapshot:
         """Return the picture every face renders."""
         self._settle()
-        return self._picture.at(now)
+        offer = None if self._prospect is None else self._prospect.row()
+        return replace(self._picture.at(now), offer=offer, unused=self._unused)
 
     def _record(self, *events: Event) -> tuple[Event, ...]:
         for event in events:

@@ -3,9 +3,10 @@
 `at` is seconds on the desk's monotonic clock; `by` is who and where.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from stagectl.core.model import Value
+from stagectl.core.model import Do, Parameter, Person, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,58 @@ class TookOver(Happened):
     """`by` is the operator from now on."""
 
 
+@dataclass(frozen=True, slots=True)
+class HandKept:
+    """A hand that a reload left where it was."""
+
+    parameter: Parameter
+    value: Value
+    at: float
+    by: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoKept:
+    """A Do that still waited, for its cue's pre-wait, when the show was reloaded."""
+
+    do: Do
+    due: float
+    cue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded(Happened):
+    """The files of `digest` are run from here on.
+
+    What was kept is said again, in the new show's own cues: what happened before was of another,
+    so nothing of it need be understood to know where we are. Numbers are cues'; "" is none.
+    """
+
+    digest: str
+    before: str = ""
+    """The digest of those that were run until now."""
+    onstage: str = ""
+    standby: str = ""
+    """"" is none left."""
+    lost: str = ""
+    """The cue that was on stage and is in the show no more."""
+    skipped: tuple[str, ...] = ()
+    hands: tuple[HandKept, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
+    waiting: tuple[DoKept, ...] = ()
+    overdue: Mapping[str, str] = field(default_factory=dict)
+    fired_at: float | None = None
+    follow_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined(Happened):
+    """A show that was offered was looked at and left: the one loaded goes on."""
+
+    offer: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slept(Happened):
     """The desk woke `seconds` late; what was queued meanwhile was thrown away."""
@@ -235,5 +288,5 @@ Event = (
     Began | Resumed | Fired | StoodBy | WentBack | Skipped | Unskipped | Postponed | Overdue
     | Refused | Held | Freed | Kept | Did | Done | Missed | Dropped | FailedTo | Latched
     | DeviceLinked | DeviceLost | Stopped | Covered | Released | Asserted | Named | TookOver
-    | Slept | Ended
+    | Reloaded | Declined | Slept | Ended
 )  # fmt: skip

@@ -123,11 +123,19 @@ class TakeOver(Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Reload(Asked):
+    """Take the show that is offered, by the offer's id; or (`take` False) keep the one loaded."""
+
+    offer: str
+    take: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class End(Asked):
     """The show is over."""
 
 
 Intent = (
     Go | StandBy | Back | Skip | Postpone | Put | Trigger | LetGo | Keep | Redo
-    | Overlay | Release | Assert | Name | TakeOver | End
+    | Overlay | Release | Assert | Name | TakeOver | Reload | End
 )  # fmt: skip

@@ -15,10 +15,10 @@ from stagectl.core.value import Unfit, parse_value
 from stagectl.engine import event as e
 from stagectl.engine.event import Event
 from stagectl.engine.guard import Guard
-from stagectl.engine.occasions import Occasions
+from stagectl.engine.occasions import Occasion, Occasions
 from stagectl.engine.place import Place
 from stagectl.engine.report import Fact
-from stagectl.engine.stage import Hand, Stage
+from stagectl.engine.stage import Hand, Stage, swap
 
 
 class Run:
@@ -42,6 +42,10 @@ class Run:
         self.overdue: dict[str, str] = {}
         self.refusal: e.Refused | None = None
         self.slept: e.Slept | None = None
+        self.declined = ""
+        """The version of the files that somebody chose to leave."""
+        self.heir: Run | None = None
+        """Who stands ready, in the show that the next `Reloaded` is about."""
         self.last = 0.0
         """When something last happened."""
 
@@ -123,6 +127,10 @@ class Run:
                 stage.name(role, Person(name, title or stage.people[role].role))
             case e.TookOver(by=by):
                 self.operator = by
+            case e.Reloaded():
+                self._reloaded(event)
+            case e.Declined(offer=offer):
+                self.declined = offer
             case e.Slept():
                 self.follow_at = None
                 self.slept = event
@@ -132,6 +140,37 @@ class Run:
                 stage.motion.clear()
             case e.Resumed() | e.FailedTo() | e.Latched() | e.DeviceLinked() | e.DeviceLost():
                 pass  # said for the log; the device's state is the device's to tell
+
+    def _reloaded(self, event: e.Reloaded) -> None:
+        """Go on in the heir's show; from a journal there is none: ours is that show already."""
+        heir, self.heir = self.heir, None
+        if heir is None:
+            self.stand(event, self)
+        else:
+            heir.stand(event, self)
+            self.stage.adopt(heir.stage, self.stage.moved_by(heir.stage), event.at)
+            swap(self, heir, ("book", "place"))
+        self.dos.waiting = [Occasion(w.due, w.do, w.cue) for w in event.waiting]
+        self.overdue = {n: why for n, why in event.overdue.items() if n in self.place.index}
+        self.fired_at, self.follow_at = event.fired_at, event.follow_at
+        self.declined = event.before
+
+    def stand(self, kept: e.Reloaded, old: "Run") -> None:
+        """Stand where `kept` says, under the overlays of `old`; what our show lacks is let go."""
+        place, wires, show = self.place, self.book.wires, self.book.show
+        place.skipped = frozenset(n for n in kept.skipped if n in place.index)
+        if not kept.onstage or kept.onstage in place.index:
+            place.onstage = place.index.get(kept.onstage, -1)
+        behind = place.after(place.onstage)
+        place.standby = place.index.get(kept.standby, behind) if kept.standby else behind
+        hands = {
+            h.parameter: Hand(h.value, h.at, h.by, h.kept)
+            for h in kept.hands
+            if h.parameter in wires and takes(h.value, wires[h.parameter])
+        }
+        people = {r: kept.people.get(r, person) for r, person in show.people.items()}
+        over = old.stage.safe_since, old.stage.cover_since
+        self.stage.stand(place.onstage, place.skipped, hands, people, over)
 
     def _fired(self, number: str, at: float) -> None:
         index = self.place.index[number]
@@ -197,3 +236,11 @@ def fitted(value: Value, wire: Wire) -> Value:
     if wire.kind in ("word", "text") and not isinstance(value, str):
         raise Unfit("choice", text=str(value))
     return value
+
+
+def takes(value: Value, wire: Wire) -> bool:
+    """Tell whether a wire can be put at exactly this value."""
+    try:
+        return fitted(value, wire) == value
+    except Unfit:
+        return False

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from stagectl.core.edits import Edits
 from stagectl.core.model import Parameter, Person, Value
 from stagectl.engine.report import Fact
 
@@ -97,6 +98,46 @@ class RefusalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferRow:
+    """Another version of the show that can be taken (`Reload`), and all that this would do."""
+
+    id: str
+    edits: Edits
+    moves: tuple[Change, ...] = ()
+    """What would be said to the devices at once, levels over two seconds; nothing else would."""
+    onstage: str | None = None
+    """The cue that would be on stage, and the one that would stand by."""
+    standby: str | None = None
+    lost: str = ""
+    """The cue on stage, if it is in the new show no more."""
+    follow_ends: bool = False
+    """The standby cue would go by itself no more."""
+    reopened: tuple[str, ...] = ()
+    """Devices whose link would be made anew."""
+    undo: bool = False
+    """It is the show that was run before the last reload."""
+    declined: bool = False
+    """Somebody chose to keep the old one: no question any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedRow:
+    """Files that changed and cannot be taken; what is loaded goes on.
+
+    `code`: "mistakes", "gone" (the file is), "devices" (they need a new start), "broken".
+    """
+
+    code: str
+    path: str = ""
+    line: int = 0
+    count: int = 0
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The first mistake in one sentence, by language."""
+    about: tuple[str, ...] = ()
+    """The devices."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that changes."""
 
@@ -131,3 +172,7 @@ class Snapshot:
     refusal: RefusalRow | None = None
     people: Mapping[str, Person] = field(default_factory=dict)
     operator: str = ""
+    offer: OfferRow | None = None
+    """The files changed and are well."""
+    unused: UnusedRow | None = None
+    """The files changed and cannot be used."""

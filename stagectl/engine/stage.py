@@ -14,6 +14,7 @@ from stagectl.core.diff import Command, diff
 from stagectl.core.fade import Fade
 from stagectl.core.group import NO_WAYS, Step, Ways
 from stagectl.core.model import Look, Parameter, Person, Value
+from stagectl.core.profile import Wire
 from stagectl.core.track import Setting, Track
 from stagectl.engine.belief import Belief
 from stagectl.engine.motion import Motion
@@ -44,6 +45,21 @@ class Refusal:
     detail: str
     times: int
     again: float
+
+
+OF_THE_SHOW = (
+    "wires", "track", "target", "hands", "people", "by_device",
+    "_safe", "_cover", "_over", "_texts", "_device", "_causes",
+)  # fmt: skip
+"""The fields of a Stage that another show replaces; the rest lives on (a test knows them all)."""
+
+
+def swap(one: object, other: object, names: Iterable[str]) -> None:
+    """Let two values of a kind exchange these fields."""
+    for name in names:
+        mine, yours = getattr(one, name), getattr(other, name)
+        setattr(one, name, yours)
+        setattr(other, name, mine)
 
 
 class Stage:
@@ -389,6 +405,100 @@ class Stage:
         self.failing[p] = Refusal(why, detail, times, now + wait)
         self.belief.forget(p)
         return known is None or known.why != why
+
+    # ---- another show
+
+    def bound_for(self, p: Parameter) -> Value | None:
+        """Return where a parameter is once every fade has ended; None: nobody ever said."""
+        if self.overlaid(p):
+            return self.spelled(p, self._over[p][0])
+        if p in self.hands:
+            return self.hands[p].value
+        setting = self.target.get(p)
+        return None if setting is None else self.spelled(p, setting[0])
+
+    def stand(
+        self,
+        index: int,
+        skipped: frozenset[str],
+        hands: Mapping[Parameter, Hand],
+        people: Mapping[str, Person],
+        over: tuple[float | None, float | None],
+    ) -> None:
+        """Want the look of a cue under these hands, and overlays laid when `over` says; no more."""
+        self.people = dict(people)
+        self.target = self.track.at(index, skipped)
+        self.hands = dict(hands)
+        self.safe_since, self.cover_since = over
+        self._relay()
+
+    def moved_by(self, heir: "Stage") -> tuple[Parameter, ...]:
+        """Return the parameters that `heir` would want elsewhere than we do."""
+        return tuple(
+            p
+            for p, wire in heir.wires.items()
+            if (after := heir.bound_for(p)) is not None and not self._is_bound_for(p, after, wire)
+        )
+
+    def _is_bound_for(self, p: Parameter, value: Value, wire: Wire) -> bool:
+        ours = self.wires.get(p)
+        if ours is None or ours.kind != wire.kind:
+            return False
+        there = self.bound_for(p)
+        return there is not None and wire.same(there, value)
+
+    def may_say(self, p: Parameter, heir: "Stage") -> bool:
+        """Tell whether `adopt` would say anything of a parameter now, if it moves."""
+        asked = p in self._asked or (p in heir._over and self._over_is_asked)  # noqa: SLF001 -- one of us
+        decided = asked and (p in heir.hands or p in heir._over)  # noqa: SLF001 -- one of us
+        return p.partition(".")[0] in self.linked_devices and (self.live or decided)
+
+    @property
+    def _over_is_asked(self) -> bool:
+        """Tell whether the overlay was laid since this process began."""
+        return any(p in self._asked for p in self._over)
+
+    def adopt(self, heir: "Stage", moved: Iterable[Parameter], now: float) -> None:
+        """Go on with the heir's show: `moved` sets out, levels over RETURN seconds; nothing else.
+
+        Fades that are bound for where the heir wants them run on. The heir is left with our show.
+        """
+        asked = self._over_is_asked
+        self._at_loss = {
+            device: {p: self._reckoned(p, s, heir) for p, s in then.items()}
+            for device, then in self._at_loss.items()
+        }
+        aimless = [
+            p
+            for p, fade in self.motion.fades.items()
+            if p not in heir.wires
+            or (setting := heir.target.get(p)) is None
+            or heir.spelled(p, setting[0]) != fade.after
+        ]
+        swap(self, heir, OF_THE_SHOW)
+        self.belief.rewire(self.wires)
+        self._asked = {p for p in self._asked if p in self.wires} | set(self._over if asked else ())
+        self.failing = {p: r for p, r in self.failing.items() if p in self.wires}
+        self._dirty = {p: None for p in self._dirty if p in self.wires}
+        fades: dict[Parameter, Fade] = {}
+        for p in moved:
+            self.failing.pop(p, None)
+            travel = None
+            decided = p in self.hands or self.overlaid(p)
+            if self.wires[p].unit in LEVELS and p in self.target and not decided:
+                travel = self._travel(p, self.target[p][0], now, RETURN, waits=False)
+            if travel is not None:
+                fades[p] = travel
+            self._touch(p)
+        for p in aimless:
+            self.motion.stop(p)
+        self.motion.begin(fades)
+        self.version = max(self.version, heir.version) + 1
+
+    def _reckoned(self, p: Parameter, then: Setting | None, heir: "Stage") -> Setting | None:
+        """Return what was wanted when a device was lost, by the heir's count of cues."""
+        same = then == self.target.get(p) and p in heir.target and p in self.wires
+        return heir.target[p] if same and then and heir.target[p][0] == then[0] else then
 
     # ---- the difference
 
