@@ -13,6 +13,7 @@ from stagectl.words.tongue import _
 
 if TYPE_CHECKING:
     from stagectl.core.book import Book
+    from stagectl.desk.early import Early
     from stagectl.desk.place import Card, Place
     from stagectl.sim.view import StageView
 
@@ -93,6 +94,7 @@ def _run(
     reload: bool,
     language: str | None,
 ) -> None:
+    early = _begin_early(headless=headless)
     from stagectl.cli import start
     from stagectl.desk.place import home_of, place_of
 
@@ -118,11 +120,28 @@ def _run(
         if not runs:
             start.hand_over(place, book, wish)
         if headless:
-            click.get_current_context().exit(start.keep_here(place, secrets))
+            del book  # a keeper knows no show
+            click.get_current_context().exit(start.keep_here(place, secrets, early))
         lock.drop()
-        card = start.start_behind(place, secrets)
+        card = start.start_behind(place, secrets, early)
     say(start.up_in_words(card))
     click.get_current_context().exit(open_panel(place, language))
+
+
+def _begin_early(*, headless: bool) -> "Early | None":
+    """Let what will be needed load while the show is read; it ends with this command unless taken.
+
+    Where a desk of this user runs, it is left in peace: it may be the one that is meant.
+    """
+    from stagectl.desk.early import Early
+    from stagectl.desk.place import running
+
+    if running():
+        return None
+    try:
+        return click.get_current_context().with_resource(Early(*(() if headless else ("keep",))))
+    except OSError:  # no process to be had: the ordinary way says so
+        return None
 
 
 def open_panel(place: "Place", language: str | None, beside: "StageView | None" = None) -> int:

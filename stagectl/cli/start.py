@@ -15,8 +15,11 @@ import click
 
 from stagectl.cli.common import refuse, say
 from stagectl.core.book import Book
-from stagectl.desk import handover, journal, keeper
-from stagectl.desk.handover import CANNOT, Handover, Options
+from stagectl.desk import handover, keeper, shelf
+from stagectl.desk.agreed import CANNOT, ENDED
+from stagectl.desk.early import APART, Early
+from stagectl.desk.handover import Handover, Options
+from stagectl.desk.log import open_log
 from stagectl.desk.place import Card, Place, UnsafePlaceError
 from stagectl.desk.secrets import NoSecretError, read_secret, without_secrets
 from stagectl.words.tongue import _, ngettext
@@ -96,7 +99,7 @@ def hand_over(place: Place, book: Book, wish: Wish) -> None:
     place.make()
     place.journal.mkdir(mode=0o700, exist_ok=True)
     left = handover.unended(place, book)
-    name = journal.fresh(place.journal, time.time()).name
+    name = shelf.fresh(place.journal, time.time()).name
     if left is not None and left.ours and not wish.fresh:
         name = left.name
         _agree_to_files(left, book, wish)
@@ -144,21 +147,18 @@ def _agree_to_files(left: handover.Unended, book: Book, wish: Wish) -> None:
         )
 
 
-def start_behind(place: Place, secrets: Mapping[str, str]) -> Card:
-    """Start a keeper that outlives this command; return the desk's card when it is up."""
+def start_behind(place: Place, secrets: Mapping[str, str], early: Early | None = None) -> Card:
+    """Start a keeper that outlives this command; return the desk's card when it is up.
+
+    `early` is a keeper that is loading already.
+    """
     if not place.lock("desk").held():
         place.clear()
-    with keeper.open_log(place.log) as log:
-        process = subprocess.Popen(  # noqa: S603 -- our own module in our own folder
-            [sys.executable, "-m", "stagectl.desk", "keep", str(place.folder)],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            env=without_secrets(os.environ),
-            **keeper.APART,
-        )
+    process = early.take(place.folder) if early is not None else None
+    if process is None:
+        process = _start_keeper(place)
     if process.stdin is not None:
-        with process.stdin as pipe:
+        with contextlib.suppress(OSError), process.stdin as pipe:  # it is gone: `poll` tells
             pipe.write(json.dumps(dict(secrets)).encode() + b"\n")
     until = time.monotonic() + UP
     while (card := place.card()) is None:
@@ -168,10 +168,25 @@ def start_behind(place: Place, secrets: Mapping[str, str]) -> Card:
     return card
 
 
-def keep_here(place: Place, secrets: Mapping[str, str], *, mortal: bool = False) -> int:
+def _start_keeper(place: Place) -> subprocess.Popen[bytes]:
+    with open_log(place.log) as log:
+        return subprocess.Popen(  # noqa: S603 -- our own module in our own folder
+            [sys.executable, "-m", "stagectl.desk", "keep", str(place.folder)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=without_secrets(os.environ),
+            **APART,
+        )
+
+
+def keep_here(
+    place: Place, secrets: Mapping[str, str], early: Early | None = None, *, mortal: bool = False
+) -> int:
     """Be the keeper, in this terminal; return the exit status of the command.
 
-    `mortal`: go when the terminal is closed, as a demo does.
+    `early` is a desk that is loading already. `mortal`: go when the terminal is closed, as a demo
+    does.
     """
     words = {
         "died": _("{what} died; it is started again."),
@@ -188,12 +203,12 @@ def keep_here(place: Place, secrets: Mapping[str, str], *, mortal: bool = False)
         with contextlib.suppress(OSError):
             say(up_in_words(card))
 
-    kept = keeper.Keeper(place, secrets, tell)
+    kept = keeper.Keeper(place, secrets, tell, early)
     keeper.heed(kept.stop, mortal=mortal)
     status = kept.keep(up)
     if status == CANNOT:
         refuse(not_up(place))
-    if status == handover.ENDED:
+    if status == ENDED:
         say(_("The show is over."))
     else:
         say(_("The desk has gone; the show is not ended. To take it up again, run it again."))

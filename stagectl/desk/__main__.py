@@ -1,4 +1,7 @@
-"""python -m stagectl.desk FOLDER: a desk; with "keep" before the folder: its keeper."""
+"""python -m stagectl.desk FOLDER: a desk; with "keep" before the folder: its keeper.
+
+"-" for the folder: it is told on standard input, see stagectl.desk.early.
+"""
 
 import sys
 from pathlib import Path
@@ -10,14 +13,18 @@ def main(words: list[str]) -> int:
         case [folder]:
             from stagectl.desk.main import main as desk
 
-            return desk(Path(folder))
+            return desk(_told(folder))
         case ["keep", folder]:
             from stagectl.desk.keeper import main as keeper
 
-            return keeper(Path(folder))
+            return keeper(_told(folder))
         case _:
             print(__doc__, file=sys.stderr)  # noqa: T201 -- started by hand, wrongly
             return 2
+
+
+def _told(folder: str) -> Path | None:
+    return None if folder == "-" else Path(folder)
 
 
 if __name__ == "__main__":

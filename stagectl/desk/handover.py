@@ -1,28 +1,27 @@
-"""What the process that read and checked the files leaves for the desk that will run them."""
+"""What the process that read and checked the files leaves for the desk that will run them.
 
+The engine is loaded only where an earlier run is looked at: a start is made of what is imported.
+"""
+
+import json
 import math
 import pickle
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from stagectl.core.book import Book
 from stagectl.core.model import Cue
 from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit
-from stagectl.desk import journal
-from stagectl.desk.letters import dump
-from stagectl.desk.place import Place, write_private
-from stagectl.engine.engine import Engine
-from stagectl.engine.event import Began, Event, Held, Named
-from stagectl.engine.run import fitted
+from stagectl.desk.agreed import leave_wards
+from stagectl.desk.place import Place, home_of, write_private
+from stagectl.desk.shelf import is_ended, newest
 
-ENDED = 0  # a desk's exit status: somebody ended the show
-STOPPED = 3  # it was told to go; the show can be taken up again
-BUSY = 75  # another desk has the place
-CANNOT = 78  # what it was given cannot be done: see place.trouble
-STOP = "stop"  # what its keeper says on its standard input
+if TYPE_CHECKING:
+    from stagectl.engine.event import Event
 
 FORGOTTEN = 12 * 3600.0  # seconds: an evening's run is not taken up again another day
 
@@ -63,7 +62,7 @@ class Unended:
     ours: bool
     digest: str = ""
     """Of the files that ran last; "" where nothing says it."""
-    dropped: tuple[Event, ...] = ()
+    dropped: "tuple[Event, ...]" = ()
     """What the files of now no longer have a place for."""
 
 
@@ -72,9 +71,13 @@ def unended(place: Place, book: Book) -> Unended | None:
 
     It is `ours` if it was of the same show, today: another show's is only kept.
     """
-    path = journal.newest(place.journal)
-    if path is None:
+    path = newest(place.journal)
+    if path is None or is_ended(path):
         return None
+    from stagectl.desk import journal
+    from stagectl.engine.engine import Engine
+    from stagectl.engine.event import Began
+
     wall = time.time()
     try:
         past = journal.read(path, now=time.monotonic(), wall=wall, boot=journal.boot_id())
@@ -97,10 +100,16 @@ def unended(place: Place, book: Book) -> Unended | None:
 
 
 def leave(place: Place, handover: Handover) -> None:
-    """Leave it in the desk's folder, and beside it what panels get, encoded."""
+    """Leave it in the desk's folder; beside it what panels get, encoded, and what is kept."""
     write_private(place.book, pickle.dumps(handover, pickle.HIGHEST_PROTOCOL))
     bill = playbill(handover.book, handover.options)
-    write_private(place.face_book, dump(bill).encode())
+    write_private(place.face_book, _ENCODE(bill).encode())
+    devices = handover.book.venue.devices.values()
+    programs = {device.name: device.run for device in devices if device.run}
+    leave_wards(place, home_of(Path(handover.book.show_path)), programs)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def take(place: Place) -> Handover:
@@ -112,8 +121,8 @@ def take(place: Place) -> Handover:
 
 
 def fitting(
-    book: Book, events: Iterable[Event], dropped: Callable[[Event], None] = lambda _: None
-) -> tuple[Event, ...]:
+    book: Book, events: "Iterable[Event]", dropped: "Callable[[Event], None]" = lambda _: None
+) -> "tuple[Event, ...]":
     """Return the events that still mean something: the show may have been edited since.
 
     `dropped` is told the others, one by one.
@@ -130,7 +139,10 @@ def fitting(
     return tuple(kept)
 
 
-def _still_means(book: Book, event: Event) -> bool:
+def _still_means(book: Book, event: "Event") -> bool:
+    from stagectl.engine.event import Held, Named
+    from stagectl.engine.run import fitted
+
     match event:
         case Named(role=role):
             return role in book.show.people

@@ -254,20 +254,6 @@ def read(path: Path, *, now: float, wall: float, boot: str) -> Past:
     return Past(opened, tuple(starts), tuple(events), damaged, digest)
 
 
-def newest(folder: Path) -> Path | None:
-    """Return the journal begun last, or None."""
-    return max(folder.glob(_ANY_NAME), default=None) if folder.is_dir() else None
-
-
-def fresh(folder: Path, wall: float) -> Path:
-    """Return a path for a new run's journal, newer by name than every other in the folder."""
-    stamp, number = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(wall)), 1
-    last = newest(folder)
-    if last is not None and last.name[: len(stamp)] >= stamp:  # the clock can be set back
-        stamp, number = last.name[: len(stamp)], int(last.stem[-3:]) + 1
-    return folder / f"{stamp}-{number:03}.jsonl"
-
-
 def boot_id() -> str:
     """Return what tells one boot of this machine from another, "" where nothing does."""
     with contextlib.suppress(OSError):
@@ -327,7 +313,6 @@ def _is_torn(file: int) -> bool:
     return os.read(file, 1) != b"\n"
 
 
-_ANY_NAME = "[0-9]*T[0-9]*Z-[0-9][0-9][0-9].jsonl"
 _ENTRIES: Mapping[object, type[Opened] | type[Reloaded] | type[Started]] = {
     "Opened": Opened,
     "Reloaded": Reloaded,

@@ -16,27 +16,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from stagectl.core.model import Device
-from stagectl.desk import handover
-from stagectl.desk.handover import BUSY, CANNOT, ENDED, STOP, STOPPED
+from stagectl.desk.agreed import BUSY, CANNOT, ENDED, STOP, STOPPED, wards
+from stagectl.desk.early import APART, Early, read_line, told
 from stagectl.desk.lock import Lock
-from stagectl.desk.place import Card, Place, home_of
+from stagectl.desk.log import open_log, speak_into
+from stagectl.desk.place import Card, Place
 from stagectl.desk.secrets import without_secrets
 
 AGAIN = (0.0, 0.25, 0.5, 1.0, 2.0)  # seconds before each start after a death in a row
 TRIES = 2  # deaths of a desk that never came up, after which it is not tried again
 STEADY = 20.0  # seconds alive, after which a death is not one of a row
 FAREWELL = 5.0  # seconds for what is asked to end
-LOG = 1 << 20  # bytes, after which the next evening begins a new log
-
-APART: Mapping[str, Any]
-"""How to start a process that our terminal's Ctrl-C and end do not reach."""
-if sys.platform == "win32":
-    APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-else:
-    APART = {"start_new_session": True}
 
 _log = logging.getLogger(__name__)
 
@@ -47,11 +39,14 @@ Say = Callable[[str, str], None]
 class Keeper:
     """Keeps one place's desk and devices, from `run` until the show is ended or it is stopped."""
 
-    def __init__(self, place: Place, secrets: Mapping[str, str], say: Say) -> None:
-        """Name what to keep; nothing is started yet."""
+    def __init__(
+        self, place: Place, secrets: Mapping[str, str], say: Say, early: Early | None = None
+    ) -> None:
+        """Name what to keep; nothing is started yet. `early` is a desk that is loading already."""
         self._place = place
         self._secrets = dict(secrets)
         self._say = say
+        self._early = early
         self._over = threading.Event()
         self._stopping = False
         self._lock = threading.Lock()
@@ -68,29 +63,27 @@ class Keeper:
 
         `up` is called once, with what the desk says of itself.
         """
-        book = handover.take(self._place).book
+        home, programs = wards(self._place)
         self._adopts = self._place.lock("desk").held()
         if not self._adopts:
             self._place.clear()
-        home = home_of(Path(book.show_path))
         with open_log(self._place.log) as log:
             desk = threading.Thread(target=self._keep_desk, args=(log, up), name="desk")
             desk.start()
-            wards = [
-                _Ward(device, self._place, home, self._say, self._over)
-                for device in book.venue.devices.values()
-                if device.run
+            kept = [
+                _Ward(name, run, self._place, home, self._say, self._over)
+                for name, run in programs.items()
             ]
-            for ward in wards:
+            for ward in kept:
                 ward.start()
             while not (self._stopping or self._over.wait(0.2)):
                 pass
             self._over.set()
             self._let_desk_go(desk)
-        for ward in wards:
+        for ward in kept:
             ward.join(FAREWELL)
         if self._status == ENDED:
-            ask_to_end([p for ward in wards if (p := ward.process) is not None])
+            ask_to_end([p for ward in kept if (p := ward.process) is not None])
         return self._status
 
     # ---- the desk
@@ -161,7 +154,9 @@ class Keeper:
                 time.sleep(0.05)
 
     def _start_desk(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        desk = subprocess.Popen(  # noqa: S603 -- our own module in our own folder
+        early, self._early = self._early, None
+        desk = early.take(self._place.folder) if early is not None else None
+        desk = desk or subprocess.Popen(  # noqa: S603 -- our own module in our own folder
             [sys.executable, "-m", "stagectl.desk", str(self._place.folder)],
             stdin=subprocess.PIPE,
             stdout=log,
@@ -206,11 +201,18 @@ class _Ward(threading.Thread):
     """Starts one device's program, and starts it again when it dies."""
 
     def __init__(
-        self, device: Device, place: Place, home: Path, say: Say, over: threading.Event
+        self,
+        device: str,
+        words: Sequence[str],
+        place: Place,
+        home: Path,
+        say: Say,
+        over: threading.Event,
     ) -> None:
-        super().__init__(name=f"run {device.name}", daemon=True)
+        super().__init__(name=f"run {device}", daemon=True)
         self.process: subprocess.Popen[bytes] | None = None
         self._device = device
+        self._words = words
         self._place = place
         self._home = home
         self._say = say
@@ -226,14 +228,14 @@ class _Ward(threading.Thread):
                 self.process = self._begin()
             except OSError as problem:
                 if not deaths:
-                    self._say("missing", f"{self._device.name}: {problem}")
+                    self._say("missing", f"{self._device}: {problem}")
                 deaths = len(AGAIN)
             else:
                 while self.process.poll() is None and not self._over.wait(0.2):
                     pass
                 if self._over.is_set():
                     return
-                self._say("died", f"{self._device.name} ({self.process.returncode})")
+                self._say("died", f"{self._device} ({self.process.returncode})")
                 deaths = 1 if time.monotonic() - began > STEADY else deaths + 1
             self._over.wait(pause(deaths))
 
@@ -242,7 +244,7 @@ class _Ward(threading.Thread):
         told = False
         while self._lock().held() and not self._over.wait(0.5 if told else 0.0):
             if not told:
-                self._say("already", self._device.name)
+                self._say("already", self._device)
             told = True
 
     def _begin(self) -> subprocess.Popen[bytes]:
@@ -250,9 +252,9 @@ class _Ward(threading.Thread):
         # not ours only if a grandchild of the one that died still has it
         keys = (lock.bequeath(),) if lock.take() and os.name == "posix" else ()
         try:
-            with open_log(self._place.folder / f"{self._device.name}.log") as log:
+            with open_log(self._place.folder / f"{self._device}.log") as log:
                 return subprocess.Popen(  # noqa: S603 -- what the venue's own file says, no shell
-                    self._device.run,
+                    self._words,
                     cwd=self._home,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -265,7 +267,7 @@ class _Ward(threading.Thread):
             lock.drop()
 
     def _lock(self) -> Lock:
-        return self._place.lock(f"device {self._device.name}")
+        return self._place.lock(f"device {self._device}")
 
 
 def pause(deaths: int) -> float:
@@ -289,32 +291,29 @@ def ask_to_end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait(max(0.0, until - time.monotonic()))
 
 
-def open_log(path: Path) -> IO[bytes]:
-    """Open a log to write on; when it has grown long, the old one is put aside."""
-    with contextlib.suppress(OSError):
-        if path.stat().st_size > LOG:
-            path.replace(path.with_name(f"{path.name}.1"))
-    # what a device says of itself is nobody else's to read
-    log = open(path, "ab", buffering=0, opener=_private)  # noqa: SIM115 -- Path.open has no opener; the caller closes it
-    if os.name == "posix":
-        with contextlib.suppress(OSError):
-            os.fchmod(log.fileno(), 0o600)  # one of an earlier version
-    return log
+def main(folder: Path | None) -> int:
+    """Keep in the background, started by `stagectl run`: the secrets come on standard input.
+
+    Without a folder that comes first, and a desk loads meanwhile.
+    """
+    if folder is not None:
+        return _keep(folder, None)
+    with Early() as desk:
+        folder = told()
+        if folder is None:
+            return 0
+        speak_into(Place(folder).log)
+        return _keep(folder, desk)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def main(folder: Path) -> int:
-    """Keep in the background, started by `stagectl run`: the secrets come on standard input."""
+def _keep(folder: Path, early: Early | None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s keeper: %(message)s")
     place = Place(folder)
     lock = place.lock("keeper")
     if not lock.take(wait=2.0):
         return BUSY
-    secrets = json.loads(sys.stdin.readline() or "{}")
-    keeper = Keeper(place, secrets, lambda code, about: _log.warning("%s: %s", code, about))
+    secrets = json.loads(read_line() or "{}")
+    keeper = Keeper(place, secrets, lambda code, about: _log.warning("%s: %s", code, about), early)
     heed(keeper.stop)
     return keeper.keep(lambda card: _log.info("%s is up at %s", card.show, card.address))
 

@@ -23,15 +23,17 @@ from stagectl.core.book import Book
 from stagectl.core.model import Device
 from stagectl.desk import handover, journal
 from stagectl.desk.absent import AbsentDriver
-from stagectl.desk.answers import Reply
-from stagectl.desk.handover import BUSY, CANNOT, ENDED, STOP, STOPPED, Handover, Options
+from stagectl.desk.agreed import BUSY, CANNOT, ENDED, STOP, STOPPED
+from stagectl.desk.early import read_line, told
+from stagectl.desk.handover import Handover, Options
 from stagectl.desk.journal import Journal, Opened, Reloaded
 from stagectl.desk.link import Make
-from stagectl.desk.loop import Desk
+from stagectl.desk.log import speak_into
+from stagectl.desk.loop import Desk, Reply
 from stagectl.desk.place import Card, Place, home_of, write_private
+from stagectl.desk.port import Port
 from stagectl.desk.remote import LOOPBACK, Remote
 from stagectl.desk.secrets import Secret
-from stagectl.desk.server import Server
 from stagectl.desk.watch import Watch
 from stagectl.drivers.driver import Driver
 from stagectl.engine.engine import Engine
@@ -59,8 +61,14 @@ else:
         return 0.0
 
 
-def main(folder: Path) -> int:
-    """Run the desk that lives in `folder`; return why it is over."""
+def main(folder: Path | None) -> int:
+    """Run the desk that lives in `folder`, or where it is told; return why it is over."""
+    _hold_still()
+    if folder is None:
+        folder = told()
+        if folder is None:
+            return STOPPED
+        speak_into(Place(folder).log)
     faulthandler.enable()
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -70,9 +78,9 @@ def main(folder: Path) -> int:
     if not lock.take(wait=2.0):
         _log.error("another desk has %s", folder)
         return BUSY
-    told = json.loads(_line() or '{"keeper": 0, "secrets": {}}')
-    secrets = {name: Secret(text) for name, text in told["secrets"].items()}
-    return run(place, handover.take(place), secrets, told["keeper"])
+    given = json.loads(read_line() or '{"keeper": 0, "secrets": {}}')
+    secrets = {name: Secret(text) for name, text in given["secrets"].items()}
+    return run(place, handover.take(place), secrets, given["keeper"])
 
 
 def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) -> int:
@@ -86,7 +94,7 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
 
     try:
         remote = _remote(given, first=first)
-        panels = Server(
+        panels = Port(
             ask,
             place.face_book.read_bytes(),
             {place.token("operate"): "operate", place.token("watch"): "watch"},
@@ -191,7 +199,7 @@ def _remote(given: Handover, *, first: bool) -> Remote | None:
         return None
 
 
-def _listen(panels: Server, place: Place, options: Options, *, first: bool) -> str:
+def _listen(panels: Port, place: Place, options: Options, *, first: bool) -> str:
     """Return the address panels find us at: the same as before, so that they find us again."""
     host, port = options.listen
     card = place.card()
@@ -232,7 +240,7 @@ def _heed(close: Callable[[], None], *, mortal: bool) -> None:
 
     def wait_for_word() -> None:
         # until the pipe is closed: a keeper that was killed does not take the show with it
-        while line := _line():
+        while line := read_line():
             if line == STOP:
                 close()
         if mortal:
@@ -241,17 +249,13 @@ def _heed(close: Callable[[], None], *, mortal: bool) -> None:
     threading.Thread(target=wait_for_word, name="keeper's word", daemon=True).start()
 
 
-def _line() -> str:
-    """Return one line of standard input, read by the byte: nobody else's is taken with it."""
-    read = bytearray()
-    while (byte := os.read(0, 1)) not in (b"", b"\n"):
-        read += byte
-    return read.decode()
+def _hold_still() -> None:
+    """Collect what importing left, and nothing more: a book has no cycles, and a GO no patience."""
+    gc.collect()
+    gc.disable()
 
 
 def _settle_down() -> None:
-    """Let no other thread, and no collection, keep a GO waiting."""
+    """Let no other thread, and no later collection, keep a GO waiting."""
     sys.setswitchinterval(SWITCH)
-    gc.collect()
     gc.freeze()
-    gc.disable()

@@ -83,6 +83,11 @@ class Place:
         return self.folder / "book.json"
 
     @property
+    def wards(self) -> Path:
+        """What the keeper keeps beside the desk."""
+        return self.folder / "wards.json"
+
+    @property
     def journal(self) -> Path:
         """The folder of what happened."""
         return self.folder / "journal"

@@ -1,6 +1,6 @@
-"""The panel port: intents in, the newest snapshot out, and nothing a stranger does costs a GO.
+"""On the panel port: intents in, the newest snapshot out; nothing a stranger does costs a GO.
 
-JSON over WebSocket, one object a message, on a thread of its own:
+JSON over WebSocket, one object a message, on the port's own thread (see stagectl.desk.port):
 
     panel   {"token": TOKEN, "by": "touchscreen", "book": true}     first, and soon
     desk    {"hello": {"by": "touchscreen 2", "role": "operate"}}
@@ -17,17 +17,15 @@ import contextlib
 import gc
 import hmac
 import logging
-import threading
+import socket
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from itertools import chain, count
 from typing import Any
 
-from websockets.asyncio.server import Server as Listener
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
@@ -35,6 +33,7 @@ from websockets.http11 import Request, Response
 from stagectl.desk.answers import Answers, Ask, refusal
 from stagectl.desk.letters import dump, encode, parse
 from stagectl.desk.place import Role
+from stagectl.desk.port import BACKLOG
 from stagectl.engine.snapshot import Snapshot
 
 SOCKETS = 32  # a stage has a few panels; the rest is a mistake or an attack
@@ -49,10 +48,16 @@ _log = logging.getLogger(__name__)
 
 
 class Server:
-    """Everything a panel can reach. `ask` is called on the server's thread."""
+    """Meets whoever comes to the port. `ask` is called on the thread of `run`."""
 
-    def __init__(self, ask: Ask, book: bytes, tokens: Mapping[str, Role]) -> None:
-        """Keep the book as panels get it: JSON, encoded by whoever loaded the show."""
+    def __init__(
+        self,
+        ask: Ask,
+        book: bytes,
+        tokens: Mapping[str, Role],
+        newest: Callable[[], Snapshot | None],
+    ) -> None:
+        """Keep the book as panels get it; `newest` tells what they shall see."""
         letter = memoryview(b'{"book":%b}' % book)  # in fragments: sending copies never all of it
         self._book = [letter[at : at + FRAME] for at in range(0, len(letter), FRAME)]
         self._tokens = {token.encode(): role for token, role in tokens.items() if token}
@@ -60,34 +65,26 @@ class Server:
         self._gone = self._sweeps = 0
         self._faces: dict[str, _Face] = {}
         self._answers = Answers(ask)
-        self._newest: Snapshot | None = None
+        self._newest = newest
         self._painted: Snapshot | None = None
         self._wanted = False  # somebody waits for a snapshot: a wake-up is worth its price
         self._deaf_until = 0.0
         self._told = ""
-        self._thread: threading.Thread | None = None
 
-    def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; return the address, "ws://127.0.0.1:PORT". Raises OSError: the port is taken."""
-        opened: Future[str] = Future()
-        self._thread = threading.Thread(
-            target=self._run, args=(host, port, opened), name="panels", daemon=True
-        )
-        self._thread.start()
-        return opened.result()
+    def run(self, listening: socket.socket, up: "Callable[[Server], None]") -> None:
+        """Serve until closed; `up` is told when `hear_news` and `close` may be called."""
+        asyncio.run(self._serve(listening, up))
 
-    def publish(self, snapshot: Snapshot) -> None:
-        """Show the newest snapshot to every panel; costs the caller an assignment."""
-        self._newest = snapshot
+    def hear_news(self) -> None:
+        """There is a newer snapshot; from any thread, for next to nothing."""
         if self._wanted:
             self._wanted = False
             self._loop.call_soon_threadsafe(self._fresh.set)
 
-    def close(self, why: str = "") -> None:
-        """Show the last snapshot, give the last answers, and say goodbye; harmless when closed."""
-        if self._thread is not None and self._thread.is_alive():
+    def close(self, why: str) -> None:
+        """Show the last snapshot, give the last answers, say goodbye; from any thread."""
+        with contextlib.suppress(RuntimeError):  # it is closed already
             self._loop.call_soon_threadsafe(self._say_goodbye, why)
-            self._thread.join(5.0)
 
     def _say_goodbye(self, why: str) -> None:
         if not self._goodbye.done():
@@ -95,13 +92,7 @@ class Server:
 
     # ---- the thread
 
-    def _run(self, host: str, port: int, opened: "Future[str]") -> None:
-        try:
-            asyncio.run(self._serve(host, port, opened))
-        except OSError as problem:
-            opened.set_exception(problem)
-
-    async def _serve(self, host: str, port: int, opened: "Future[str]") -> None:
+    async def _serve(self, listening: socket.socket, up: "Callable[[Server], None]") -> None:
         self._loop = asyncio.get_running_loop()
         self._fresh = asyncio.Event()
         self._goodbye: asyncio.Future[str] = self._loop.create_future()
@@ -110,8 +101,7 @@ class Server:
         quiet.disabled = True  # a stranger's garbage is not worth a line on a show's disk
         listener = await serve(
             self._meet,
-            host,
-            port,
+            sock=listening,
             process_request=self._admit,
             create_connection=self._connection(),
             compression=None,
@@ -121,11 +111,11 @@ class Server:
             ping_interval=5,
             ping_timeout=10,
             close_timeout=1,
-            backlog=128,  # room for strangers to wait in, so that a panel need not
+            backlog=BACKLOG,
             server_header=None,
             logger=quiet,
         )
-        opened.set_result(_address(host, listener))
+        up(self)
         chores = [asyncio.create_task(self._paint()), asyncio.create_task(self._beat())]
         try:
             why = await self._goodbye
@@ -139,7 +129,8 @@ class Server:
 
     async def _last_words(self) -> None:
         """Let what was answered be sent, and the last snapshot after it."""
-        last = "" if self._newest is None else await encode(self._newest)
+        newest = self._newest()
+        last = "" if newest is None else await encode(newest)
 
         async def leave(face: _Face) -> None:
             await face.idle.wait()
@@ -269,10 +260,10 @@ class Server:
         """Encode the newest snapshot once for all, at most every PACE, if anybody looks."""
         while True:
             self._wanted = bool(self._faces)
-            if self._painted is self._newest:  # looked at after the wish: no news is missed
+            if self._painted is self._newest():  # looked at after the wish: no news is missed
                 await self._fresh.wait()
             self._fresh.clear()
-            self._painted = snapshot = self._newest
+            self._painted = snapshot = self._newest()
             if self._faces and snapshot is not None:
                 try:
                     text = await encode(snapshot)
@@ -346,13 +337,6 @@ def _own_names(connection: ServerConnection) -> set[str]:
     if host in ("127.0.0.1", "::1"):
         names.add("localhost")
     return {f"{name}:{port}" for name in names}
-
-
-def _address(host: str, listener: Listener) -> str:
-    """Return where a process of this machine finds us."""
-    port = listener.sockets[0].getsockname()[1]
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- as the user said
-    return f"ws://{_bracketed(here)}:{port}"
 
 
 def _bracketed(host: str) -> str:

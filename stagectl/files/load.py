@@ -34,9 +34,9 @@ def read_show(
     `venue_path`: another venue than the show's own. `at`: other addresses, by device.
     """
     key = cache.key(path, venue_path, at)
-    if cached and (known := cache.get(key)) is not None:
-        return known
     with _uncollected():
+        if cached and (known := cache.get(key)) is not None:
+            return known
         from stagectl.files.read import Reading
 
         reading = Reading()

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stagectl.desk import journal
-from stagectl.desk.journal import Journal, Opened, Started, boot_id, fresh, newest, read
+from stagectl.desk.journal import Journal, Opened, Started, boot_id, read
+from stagectl.desk.shelf import fresh, newest
 from stagectl.engine import event as e
 from stagectl.engine.plain import tagged
 from tests.desk.fakes import until

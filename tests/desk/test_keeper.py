@@ -16,7 +16,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from stagectl.client import Line, NoAnswerError
 from stagectl.desk import handover, journal
-from stagectl.desk.handover import CANNOT, ENDED, STOPPED
+from stagectl.desk.agreed import CANNOT, ENDED, STOPPED
 from stagectl.desk.place import Place
 from stagectl.engine.event import Ended, Fired, Resumed
 from stagectl.engine.intent import Assert, End, Go, Put
@@ -329,20 +329,38 @@ def test_a_device_that_cannot_be_started_is_said_once_and_the_show_goes_on(begin
 # ---- what a desk is made of, and what it keeps to itself
 
 
-def test_a_desk_is_light():
-    """No validator, no YAML, no screen, no command line: they are weight, and they can fail."""
-    script = (
-        "import sys, stagectl.desk.__main__, stagectl.desk.main, stagectl.desk.keeper;"
-        "import stagectl.drivers.osc;"
-        "print(*sorted({m.partition('.')[0] for m in sys.modules}))"
-    )
+def loaded(*modules):
+    """Return what a fresh process has loaded, by its first name and by ours in full."""
+    script = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    loaded = set(told.stdout.split())
-    assert "websockets" in loaded, "this test looks at the wrong thing"
-    heavy = {"pydantic", "pydantic_core", "yaml", "textual", "rich", "click", "obsws_python"}
-    assert not loaded & heavy
+    names = set(told.stdout.split())
+    return {name if name.startswith("stagectl") else name.partition(".")[0] for name in names}
+
+
+HEAVY = {"pydantic", "pydantic_core", "yaml", "textual", "rich", "click", "obsws_python"}
+
+
+def test_a_desk_is_light():
+    """No validator, no YAML, no screen, no command line: they are weight, and they can fail."""
+    there = loaded("stagectl.desk.main", "stagectl.desk.server", "stagectl.drivers.osc")
+    assert "websockets" in there, "this test looks at the wrong thing"
+    assert not there & HEAVY
+
+
+def test_a_desk_that_comes_up_waits_for_nothing_that_only_panels_need():
+    there = loaded("stagectl.desk.__main__", "stagectl.desk.main", "stagectl.drivers.osc")
+    assert "stagectl.engine.engine" in there, "this test looks at the wrong thing"
+    assert not there & (HEAVY | {"asyncio", "websockets", "ssl", "platformdirs"})
+
+
+def test_a_keeper_knows_processes_and_no_shows():
+    there = loaded("stagectl.desk.__main__", "stagectl.desk.keeper")
+    assert "subprocess" in there, "this test looks at the wrong thing"
+    ours = {name for name in there if name.startswith(("stagectl.core", "stagectl.engine"))}
+    assert not ours
+    assert not there & (HEAVY | {"asyncio", "websockets", "pythonosc"})
 
 
 @HAS_PROC

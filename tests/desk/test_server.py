@@ -19,7 +19,8 @@ from websockets.sync.client import connect
 
 from stagectl.client import Line, NoAnswerError
 from stagectl.desk import answers, letters, server
-from stagectl.desk.server import FRAME, SOCKETS, Server
+from stagectl.desk.port import Port
+from stagectl.desk.server import FRAME, SOCKETS
 from stagectl.engine.engine import Engine
 from stagectl.engine.event import Fired
 from stagectl.engine.intent import Go, StandBy
@@ -38,7 +39,7 @@ class Desk:
         self.engine = Engine(book(), guard)
         self.asked = []
         self.answering = True
-        self.server = Server(self.ask, BOOK, {TOKEN: "operate", WATCH: "watch"})
+        self.server = Port(self.ask, BOOK, {TOKEN: "operate", WATCH: "watch"})
         self.address = self.server.start()
         self.port = int(self.address.rpartition(":")[2])
 
@@ -128,7 +129,7 @@ def test_a_wrong_token_has_its_own_word(desk):
 
 
 def test_an_empty_token_never_fits_though_the_desk_has_none():
-    nobody = Server(lambda *_: None, b"{}", {"": "operate"})
+    nobody = Port(lambda *_: None, b"{}", {"": "operate"})
     address = nobody.start()
     with pytest.raises(NoAnswerError):
         Line(address, "")
@@ -177,7 +178,7 @@ def test_it_listens_on_loopback_unless_told_otherwise(desk):
 
 
 def test_a_port_that_is_taken_is_said(desk):
-    second = Server(lambda *_: None, b"{}", {TOKEN: "operate"})
+    second = Port(lambda *_: None, b"{}", {TOKEN: "operate"})
     with pytest.raises(OSError, match=r"in use|only one usage|normally permitted"):
         second.start(port=desk.port)
 
@@ -411,11 +412,11 @@ def test_two_hundred_sockets_that_say_nothing_do_not_keep_a_panel_out(desk):
     with line(desk) as panel:
         idle = [socket.create_connection(("127.0.0.1", desk.port), 5) for _ in range(200)]
         try:
-            until(lambda: len(desk.server._sockets) <= SOCKETS)
+            until(lambda: len(desk.server._server._sockets) <= SOCKETS)
             assert panel.ask(Go(expect="1")).ok
             with line(desk, by="late") as late:
                 assert late.ask(Go(expect="2")).ok
-            assert len(desk.server._sockets) <= SOCKETS
+            assert len(desk.server._server._sockets) <= SOCKETS
         finally:
             for one in idle:
                 one.close()
@@ -517,11 +518,11 @@ def test_what_was_said_while_the_desk_was_stopped_is_not_carried_out(tmp_path):
 
 STOPPED = """
 import sys, threading, time
-from stagectl.desk.server import Server
+from stagectl.desk.port import Port
 from stagectl.engine.engine import Engine
 from tests.engine.evening import book
 engine = Engine(book(), 0.0)
-server = Server(
+server = Port(
     lambda intent, reply: reply(engine.ask(intent, time.monotonic())), b"{}",
     {"operate-token": "operate"},
 )

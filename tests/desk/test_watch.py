@@ -170,7 +170,8 @@ def test_a_desk_comes_back_though_its_card_can_neither_be_read_nor_left(kept, pl
 
 def test_a_keeper_that_gets_no_process_once_tries_again(tmp_path, place, monkeypatch):
     from stagectl.desk import handover
-    from stagectl.desk.handover import ENDED, Handover, Options
+    from stagectl.desk.agreed import ENDED
+    from stagectl.desk.handover import Handover, Options
 
     place.renew_tokens()
     handover.leave(place, Handover(book(tmp_path, 9), Options(RUN), {}))

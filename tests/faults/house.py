@@ -24,7 +24,7 @@ from stagectl.client import Line
 from stagectl.core.book import Book
 from stagectl.core.model import Look, Value
 from stagectl.core.track import look_at
-from stagectl.desk import journal
+from stagectl.desk import journal, shelf
 from stagectl.desk.place import STATE, Card, Place
 from stagectl.desk.secrets import VARIABLE
 from stagectl.engine.event import Event
@@ -224,7 +224,7 @@ class House:
 
     def happened(self) -> tuple[Event, ...]:
         """Return the as-run journal: the desk's own file."""
-        path = journal.newest(self.place.journal)
+        path = shelf.newest(self.place.journal)
         assert path is not None
         return journal.read(path, now=0.0, wall=0.0, boot=journal.boot_id()).events
 

@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 from websockets.asyncio.server import serve
 
-from stagectl.desk.server import Server
+from stagectl.desk.port import Port
 from stagectl.engine.event import Fired, Refused
 from stagectl.engine.intent import Go
 from stagectl.engine.plain import to_plain
@@ -214,7 +214,7 @@ async def test_the_real_panel_port_and_this_end_understand_each_other():
             reply((Refused(at=1.0, by=intent.by, what="Go", why="stale", cue=intent.expect),))
 
     book = json.dumps(snapshots.plain_book()).encode()
-    server = Server(ask, book, {TOKEN: "operate"})
+    server = Port(ask, book, {TOKEN: "operate"})
     address = server.start()
     try:
         server.publish(snapshots.live())
