@@ -1,22 +1,16 @@
 """A show and a venue become a book, or every mistake of meaning in them is told at once."""
 
-import re
 from dataclasses import dataclass, replace
 
 from stagectl.core.book import Book
 from stagectl.core.model import Cue, Device, Look, Parameter, Scene, Show, Value, Venue
+from stagectl.core.parts import SCENES, Parts
 from stagectl.core.problem import Place, Problem, Said
 from stagectl.core.room import Room, Who
 from stagectl.core.value import Datum
 from stagectl.core.written import WrittenCue, WrittenDevice, WrittenShow, WrittenVenue
 
 __all__ = ["SCENES", "Checked", "Place", "Problem", "check", "check_venue"]
-
-SCENES = (
-    "holding", "cover", "single", "conversation", "panel", "presentation", "interpreter",
-    "film", "stage", "credits",
-)  # fmt: skip
-"""Names that shows share; a venue has those it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +24,8 @@ class Checked:
 def check(show: WrittenShow, venue: WrittenVenue) -> Checked:
     """Make the book of a show in a venue, or tell all that hinders it."""
     hall = _Hall(venue)
-    cues = tuple(hall.cue(cue, show) for cue in show.cues)
+    parts = Parts(hall.room, hall.scenes, show)
+    cues = tuple(parts.cue(cue) for cue in show.cues)
     _numbers(show, hall.room)
     _last_and_clock(show, hall.room)
     checked = hall.checked(show, cues)
@@ -51,7 +46,7 @@ class _Hall:
         self._venue = venue
         self.room = room = Room(venue)
         self._base = room.look(Who("base"), venue.base)
-        self._scenes = {
+        self.scenes = {
             s.name.text: Scene(
                 name=s.name.text,
                 label=s.label or s.name.text,
@@ -63,37 +58,10 @@ class _Hall:
         for overlay, said in (("safe", venue.safe), ("cover", venue.cover)):
             if said is None:
                 room.told(f"no_{overlay}", venue.top, "warning", venue=venue.name)
-            elif said.text not in self._scenes:
-                near = room.near(said.text, self._scenes)
+            elif said.text not in self.scenes:
+                near = room.near(said.text, self.scenes)
                 room.told("overlay_scene", said, overlay=overlay, scene=said.text, near=near,
                           venue=venue.name)  # fmt: skip
-
-    def cue(self, written: WrittenCue, show: WrittenShow) -> Cue:
-        """Return the cue, its scene and its own settings folded into what it puts."""
-        room, who = self.room, Who("cue", written.number.text)
-        look: Look = {}
-        scene = written.scene.text if written.scene else ""
-        if scene in self._scenes:
-            look = self._scenes[scene].look  # shared by all cues that set no more than this
-        elif written.scene:
-            self._no_scene(written.scene, who)
-        if written.sets:
-            look = {**look, **room.look(who, written.sets)}
-        self._people(written, look, show)
-        return Cue(
-            number=written.number.text,
-            name=written.name,
-            notes=written.notes,
-            scene=scene,
-            sets=look,
-            dos=tuple(do for d in written.dos if (do := room.do(who, d)) is not None),
-            fade=written.fade,
-            wait=written.wait,
-            follow=written.follow,
-            at=written.at,
-            length=written.length,
-            block=written.block,
-        )
 
     def checked(self, show: WrittenShow, cues: tuple[Cue, ...]) -> Checked:
         """Close the list of problems, and make the book if none of them is an error."""
@@ -116,7 +84,7 @@ class _Hall:
                 name=venue.name,
                 devices={d.name.text: _device(d) for d in venue.devices},
                 base=base,
-                scenes=self._scenes,
+                scenes=self.scenes,
                 safe=venue.safe.text if venue.safe else "",
                 cover=venue.cover.text if venue.cover else "",
                 language=venue.language,
@@ -154,41 +122,6 @@ class _Hall:
                 base[parameter] = wire.rest
                 room.wires[parameter] = wire
         return base
-
-    def _no_scene(self, said: Said, who: Who) -> None:
-        code = "no_shared_scene" if said.text in SCENES else "unknown_scene"
-        near = self.room.near(said.text, self._scenes)
-        self.room.told(code, said, who=who, scene=said.text, venue=self._venue.name, near=near,
-                       scenes=tuple(self._scenes))  # fmt: skip
-
-    def _people(self, written: WrittenCue, look: Look, show: WrittenShow) -> None:
-        """Each `{guest.name}` is somebody, whether the cue or its scene writes it."""
-        for parameter, value in look.items():
-            if not isinstance(value, str) or "{" not in value:
-                continue
-            if self.room.wires[parameter].kind != "text":
-                continue
-            for role, attribute in TEMPLATE.findall(value):
-                if role in show.people and attribute in ("name", "role"):
-                    continue
-                said = self._where(written, parameter)
-                near = self.room.near(role, show.people) if role not in show.people else ()
-                self.room.told(
-                    "nobody" if role not in show.people else "no_attribute", said,
-                    who=Who("cue", written.number.text), role=role, attribute=attribute,
-                    text=value, near=tuple(f"{{{n}.{attribute}}}" for n in near),
-                )  # fmt: skip
-
-    def _where(self, written: WrittenCue, parameter: Parameter) -> Said:
-        for setting in written.sets:
-            found = self.room.parameter(setting)
-            if found is not None and found[0] == parameter:
-                return setting.value
-        return written.scene or written.number
-
-
-TEMPLATE = re.compile(r"\{([^{}.]+)\.([^{}.]+)\}")
-"""`{guest.name}`: a role of the show's people, and what of theirs is meant."""
 
 
 def _device(written: WrittenDevice) -> Device:
@@ -231,7 +164,7 @@ def _last_and_clock(show: WrittenShow, room: Room) -> None:
 
 def _unreached(show: WrittenShow, venue: WrittenVenue) -> tuple[Problem, ...]:
     """Tell of all of them in one line: a room has more scenes than an evening needs."""
-    used = {cue.scene.text for cue in show.cues if cue.scene}
+    used = {part.scene.text for cue in show.cues for part in cue.parts if part.scene}
     used |= {said.text for said in (venue.safe, venue.cover) if said}
     unused = [scene.name for scene in venue.scenes if scene.name.text not in used]
     data: dict[str, Datum] = {"show": show.name, "scenes": tuple(s.text for s in unused)}

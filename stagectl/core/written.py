@@ -26,6 +26,18 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPart:
+    """One part of a group; `wait` is what it says itself, `fade` None where it says none."""
+
+    name: str = ""
+    scene: Said | None = None
+    sets: tuple[Setting, ...] = ()
+    dos: tuple[Setting, ...] = ()
+    fade: float | None = None
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenCue:
     """One cue; durations are seconds, `at` is seconds since the epoch."""
 
@@ -41,6 +53,13 @@ class WrittenCue:
     at: float | None = None
     length: float | None = None
     block: bool = False
+    chapter: str = ""
+    group: tuple[WrittenPart, ...] = ()
+
+    @property
+    def parts(self) -> "tuple[WrittenCue | WrittenPart, ...]":
+        """The cue itself and the parts of its group: all that can name a scene or put a value."""
+        return (self, *self.group)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from stagectl.core.value import Datum
 from stagectl.core.written import (
     WrittenCue,
     WrittenDevice,
+    WrittenPart,
     WrittenScene,
     WrittenShow,
     WrittenVenue,
@@ -147,6 +148,10 @@ class Reading:
             at=self._at(shape.at, show.date, zone) if shape.at else None,
             length=shape.length,
             block=shape.block,
+            chapter=shape.chapter,
+            group=tuple(
+                WrittenPart(p.name, p.scene, p.sets, p.dos, p.fade, p.wait) for p in shape.group
+            ),
         )
 
     def _at(self, clock: Said, day: str, zone: ZoneInfo) -> float | None:

@@ -31,8 +31,24 @@ from stagectl.files.fields import (
 from stagectl.files.nodes import Node
 
 _LATER = frozenset(
-    {"titles", "checklist", "tasks", "consent", "rights", "private", "chapter", "public", "still"}
+    {"titles", "checklist", "tasks", "consent", "rights", "private", "public", "still"}
 )
+
+
+class PartShape(Shape):
+    """One part of a cue that is a group."""
+
+    name: Text = ""
+    scene: Word = None
+    sets: Settings = Field(default=(), alias="set")
+    dos: Dos = Field(default=(), alias="do")
+    fade: Length = None
+    wait: Seconds = 0.0
+
+
+def _group(node: Node, told: Told) -> tuple[PartShape, ...]:
+    parts = (PartShape.read(item, told) for item in items(node, told))
+    return tuple(part for part in parts if part is not None)
 
 
 class CueShape(Shape):
@@ -52,6 +68,8 @@ class CueShape(Shape):
     at: Clock = None
     length: Length = None
     block: Flag = False
+    chapter: Text = ""
+    group: Annotated[tuple[PartShape, ...], whole(_group)] = ()
 
 
 class PersonShape(Shape):
@@ -78,7 +96,7 @@ def _cues(node: Node, told: Told) -> tuple[CueShape | None, ...]:
 class ShowShape(Shape):
     """A show file. A cue without a number is None: it has been told."""
 
-    RESERVED: ClassVar[frozenset[str]] = _LATER
+    RESERVED: ClassVar[frozenset[str]] = _LATER | {"chapter"}
 
     show: Filled
     date: Date = ""

@@ -95,7 +95,7 @@ class Plan:
         yield self.venue.base
         yield from (scene.look for scene in self.venue.scenes.values())
         yield self._show.base
-        yield from (cue.sets for cue in self._show.cues)
+        yield from (part.sets for cue in self._show.cues for part in cue.parts)
 
     def _named(self, device: str) -> Iterator[tuple[str, Value]]:
         for look in self._looks():

@@ -242,6 +242,14 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     "no_profile": (N_("there is no device profile {profile}."), N_("there is: {profiles}")),
     "no_timezone": (N_("{text} is no time zone."), N_("such as Europe/Oslo")),
     # what is odd, but can be meant
+    "group_long": (
+        N_("cue {cue} has more than {most} parts."),
+        N_("make two cues of it, the first with follow: end"),
+    ),
+    "part_hidden": (
+        N_("{subject} sets {parameter} here, but a later part has set it by then."),
+        N_("give the later part a longer wait, or keep one of the two"),
+    ),
     "follow_last": (
         N_("cue {cue} is the last, so that nothing can follow it."),
         N_("take follow: away"),

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from stagectl.core.model import Do, Person
+from stagectl.core.parts import MOST_PARTS
 from tests.files.house import HEAD, SHOW, VENUE, found
 
 
@@ -218,6 +219,112 @@ def test_a_name_only_the_device_knows_is_doubted_when_it_is_nearly_one_of_the_ve
     for other in ("Navn 2", "Undertekst", "talk"):
         checked = house.cues(f"  - {{cue: 1, set: {{obs.{other}.text: Kari}}}}\n")
         assert "doubtful_name" not in warnings(checked)
+
+
+# ---- groups and chapters
+
+GROUP = """\
+  - cue: 1
+    scene: holding
+    do: [obs.record: start]
+    wait: 1 s
+    fade: 4 s
+    group:
+      - {name: Lyset ned, set: {lights.house: 10 %}, fade: 5 s}
+      - {name: Bandet, scene: conversation, wait: 2.5 s, do: [obs.play: intro]}
+      - {set: {lights.house: 30 %}, wait: 3 s, fade: 0 s}
+    follow: end
+"""
+
+
+def test_a_group_is_one_cue_that_puts_what_all_its_parts_put(house):
+    [cue] = house.cues(GROUP).book.show.cues
+    assert cue.sets == {
+        "obs.program": "Samtale",
+        "mixer.host.on": True,
+        "mixer.guest.on": True,
+        "lights.stage": 90.0,
+        "lights.house": 30.0,
+    }
+    assert cue.dos == (Do("obs", "record", "start"), Do("obs", "play", "intro"))
+
+
+def test_all_waits_of_a_group_count_from_go_and_a_part_takes_the_fade_of_its_cue(house):
+    [cue] = house.cues(GROUP).book.show.cues
+    assert [(p.name, p.wait, p.fade, len(p.dos)) for p in cue.group] == [
+        ("", 1.0, 4.0, 1),
+        ("Lyset ned", 1.0, 5.0, 0),
+        ("Bandet", 3.5, 4.0, 1),
+        ("", 4.0, 0.0, 0),
+    ]
+    assert cue.group[0].sets == {"obs.program": "Venteskjerm", "mixer.host.on": False}
+    assert cue.follow_after == 7.5
+
+
+def test_a_cue_that_says_nothing_itself_is_no_part_of_its_group(house):
+    [cue] = house.cues("  - {cue: 1, group: [{scene: holding}]}\n").book.show.cues
+    assert len(cue.group) == 1
+    [empty] = house.cues("  - {cue: 1, scene: holding, group: []}\n").book.show.cues
+    assert empty.group == ()
+
+
+def test_a_mistake_in_a_part_is_told_where_it_stands(house):
+    checked = house.cues(
+        "  - cue: 1\n"
+        "    group:\n"
+        "      - {set: {mixer.gest: off}, fade: 3}\n"
+        "      - {scene: holdin, cue: 2}\n"
+        "      - {do: [obs.rekord: start], follow: end}\n"
+        '      - {set: {mixer.host.name: "{gest.name}"}}\n'
+        "      - Bandet\n"
+    )
+    assert set(errors(checked)) == {
+        ("unknown_name", HEAD + 3, 16, 10),
+        ("no_unit", HEAD + 3, 40, 1),
+        ("unknown_scene", HEAD + 4, 17, 6),
+        ("unknown_key", HEAD + 4, 25, 3),
+        ("unknown_verb", HEAD + 5, 15, 10),
+        ("unknown_key", HEAD + 5, 35, 6),
+        ("nobody", HEAD + 6, 33, 13),
+        ("not_table", HEAD + 7, 9, 6),
+    }
+
+
+def test_a_scene_that_only_a_part_takes_is_reached(house):
+    checked = house.cues("  - {cue: 1, group: [{scene: conversation}]}\n")
+    assert "unreached" not in warnings(checked)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("set: {lights.house: 10 %}", "set: {lights.house: 20 %}", True),
+        ("wait: 2 s, set: {lights.house: 10 %}", "set: {lights.house: 20 %}", True),
+        ("set: {lights.stage: 10 %}", "scene: conversation", True),
+        ("set: {lights.house: 10 %}", "wait: 1 s, set: {lights.house: 20 %}", False),
+        ("set: {lights.house: 20 %}", "set: {lights.house: 20 %}", False),
+        ("scene: holding", "scene: conversation", False),  # one look upon another is no mistake
+    ],
+)
+def test_a_part_whose_value_a_later_one_takes_before_it_begins_is_doubted(
+    house, first, second, told
+):
+    checked = house.cues(f"  - {{cue: 1, group: [{{{first}}}, {{{second}}}]}}\n")
+    assert checked.book is not None
+    assert ("part_hidden" in warnings(checked)) is told
+
+
+def test_a_group_has_an_end(house):
+    part = "{set: {lights.house: 10 %}}, "
+    most = house.cues(f"  - {{cue: 1, group: [{part * MOST_PARTS}]}}\n")
+    assert most.book is not None
+    more = house.cues(f"  - {{cue: 1, group: [{part * (MOST_PARTS + 1)}]}}\n")
+    assert [code for code, *_ in errors(more)] == ["group_long"]
+
+
+def test_a_chapter_is_kept_as_it_was_typed(house):
+    show = house.cues('  - {cue: 1, scene: holding, chapter: "Del 2 –  Konserten: «Sne»"}\n').book
+    assert show.show.cues[0].chapter == "Del 2 –  Konserten: «Sne»"
 
 
 def test_a_reserved_field_is_a_warning(house):

@@ -10,6 +10,7 @@ from stagectl.core.room import ROLES
 from stagectl.files.shapes import (
     CueShape,
     DeviceShape,
+    PartShape,
     PersonShape,
     SceneShape,
     ShowShape,
@@ -21,7 +22,8 @@ TOLD = set(re.findall(r"[`{ ,]([a-z_]+)[:`,]", PAGE))
 
 
 @pytest.mark.parametrize(
-    "shape", [ShowShape, CueShape, PersonShape, VenueShape, DeviceShape, SceneShape]
+    "shape",
+    [ShowShape, CueShape, PartShape, PersonShape, VenueShape, DeviceShape, SceneShape],
 )
 def test_every_key_is_told(shape):
     for name, info in shape.model_fields.items():
