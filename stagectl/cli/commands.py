@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "demo",
     "run": "run",
     "check": "check",
+    "profile": "profile",
     "sim": "demo",
     "status": "status",
     "go": "ask",
@@ -94,3 +95,11 @@ def helps() -> Iterator[tuple[str, str]]:
             if command is not None:
                 with click.Context(command, info_name=name, parent=whole) as context:
                     yield name, command.get_help(context)
+                    if isinstance(command, click.Group):
+                        yield from _helps_of(command, context)
+
+
+def _helps_of(group: click.Group, above: click.Context) -> Iterator[tuple[str, str]]:
+    for name, command in group.commands.items():
+        with click.Context(command, info_name=name, parent=above) as context:
+            yield f"{above.info_name} {name}", command.get_help(context)

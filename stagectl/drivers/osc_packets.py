@@ -21,16 +21,27 @@ _SIZE = struct.Struct(">i").unpack_from
 # An address and flat arguments: anything else makes python-osc log, recurse or guess.
 _MESSAGE = re.compile(rb"/[^\0]*\0+(?:,[ifsbhdTFNrmt]*\0.*)?", re.DOTALL)
 _BUNDLE = b"#bundle\0"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 _NESTED = 4  # bundles in bundles; python-osc's own reader recurses as deep as the packet says
 _RESERVED = re.compile(r"[\s#*,?\[\]{}\x00-\x1f]|^$")  # what an OSC address may not have in it
 
 
 def bare(address: str) -> bytes:
-    return OscMessageBuilder(address).build().dgram
+    return _begun(address).build().dgram
+
+
+def _begun(address: str) -> OscMessageBuilder:
+    """What stands after the address, a space before each, are arguments that come first."""
+    head, *before = address.split(" ")
+    builder = OscMessageBuilder(head)
+    for word in before:
+        whole = _WHOLE.fullmatch(word) is not None
+        builder.add_arg(int(word) if whole else word, "i" if whole else "s")
+    return builder
 
 
 def _built(address: str, kind: str, argument: str | float) -> bytes:
-    builder = OscMessageBuilder(address)
+    builder = _begun(address)
     builder.add_arg(argument, kind)
     return builder.build().dgram
 
@@ -61,7 +72,7 @@ def saying(wire: Wire) -> Callable[[Value], bytes]:
             head = _built(wire.address, "i", 0)[:-4]
             return lambda value: head + _INT(round(number(value)))
         case "T" | "F":
-            truth = {b: OscMessageBuilder(wire.address) for b in (True, False)}
+            truth = {b: _begun(wire.address) for b in (True, False)}
             for b, builder in truth.items():
                 builder.add_arg(b, "T" if b else "F")
             packets = {b: builder.build().dgram for b, builder in truth.items()}

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 
+from stagectl.words.flaws import FLAWS
 from stagectl.words.tongue import N_
 
 MISTAKES: Mapping[str, tuple[str, str]] = {
@@ -287,3 +288,4 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("write it as under parameters:"),
     ),
 }
+    **FLAWS,

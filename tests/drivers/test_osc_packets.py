@@ -47,6 +47,10 @@ CHOICE = Wire("word", "/w", "i", words=(("slow", 3), ("fast", 7)))
         (TEXT, "Kari Ødegård", Message("/s", "s", ("Kari Ødegård",))),
         (TEXT, "a\0b", Message("/s", "s", ("ab",))),
         (CHOICE, "fast", Message("/w", "i", (7,))),
+        (Wire("number", "/c_set 3", "f"), 0.25, Message("/c_set", "if", (3, 0.25))),
+        (Wire("switch", "/mix main -1", "i"), True, Message("/mix", "sii", ("main", -1, 1))),
+        (Wire("switch", "/mix 2", "T"), False, Message("/mix", "iF", (2, False))),
+        (Wire("text", "/label 1", "s"), "a b", Message("/label", "is", (1, "a b"))),
     ],
 )
 def test_a_value_is_said_in_the_type_of_its_wire(wire, value, message):
@@ -190,6 +194,7 @@ VERBS = {
     "press": Verb("press", "number", (), "/button/{}", "f", pulse=True),
     "play": Verb("play", "one of", ("stop", "go"), "/play", "i"),
     "cue": Verb("cue", "text", (), "/{}"),
+    "load": Verb("load", "number", (), "/load scene", "i"),
 }
 
 
@@ -204,6 +209,7 @@ VERBS = {
         ("press", "7", Message("/button/7", "f", (1.0,))),
         ("play", "go", Message("/play", "i", (1,))),
         ("cue", "cue/12.5/start", Message("/cue/12.5/start")),
+        ("load", "7", Message("/load", "si", ("scene", 7))),
     ],
 )
 def test_a_verb_is_said_in_its_type_at_its_address(verb, argument, message):
