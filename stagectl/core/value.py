@@ -80,24 +80,24 @@ def say_number(value: float) -> str:
 
 _DIGITS = 64  # no setting of a stage is longer; a megabyte of digits is not worth reading
 
-_ON = frozenset({"on", "på", "ja", "true", "yes"})
-_OFF = frozenset({"off", "av", "nei", "false", "no"})
+# spelling.py makes patterns for editors out of these, so that no word is listed twice.
+ON = frozenset({"on", "på", "ja", "true", "yes"})
+OFF = frozenset({"off", "av", "nei", "false", "no"})
 
 # Minus signs and dashes that a word processor puts in, and spaces that do not break.
-_TYPED = str.maketrans(
-    dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d", "-")
-    | dict.fromkeys("\u00a0\u202f\u2007\u2009", " ")
-)
+MINUS = "\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d"
+_TYPED = str.maketrans(dict.fromkeys(MINUS, "-") | dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
 
-_FIGURE = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+FIGURE = r"(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
+_FIGURE = re.compile(rf"[+-]?{FIGURE}")
 _ENDLESS = re.compile(r"[+-]?\.?(?:inf(?:inity)?|∞|nan)(?![^\W\d_])", re.IGNORECASE)
 _AMOUNT = re.compile(rf"({_FIGURE.pattern}|{_ENDLESS.pattern})\s*(.*)", re.DOTALL | re.IGNORECASE)
 _CLOCK = re.compile(r"([0-9]+):([0-9]{2}):([0-9]{2}(?:[.,][0-9]+)?)")
 _PAIR = re.compile(r"[0-9]+:[0-9]+(?:[.,][0-9]+)?")
 _LENGTH = re.compile(rf"({_FIGURE.pattern})\s*([^\W\d_]+)\s*")
 
-_SPELT = {"prosent": "%", "percent": "%", "desibel": "db", "decibel": "db"}
-_SECONDS = {
+SPELT = {"prosent": "%", "percent": "%", "desibel": "db", "decibel": "db"}
+SECONDS = {
     **dict.fromkeys(("ms", "millisekund", "millisekunder", "milliseconds"), 0.001),
     **dict.fromkeys(("s", "sek", "sekund", "sekunder", "sec", "second", "seconds"), 1.0),
     **dict.fromkeys(("m", "min", "minutt", "minutter", "minute", "minutes"), 60.0),
@@ -112,9 +112,9 @@ def _plain(text: str) -> str:
 
 def _switch(text: str) -> bool:
     word = _plain(text).casefold()
-    if word in _ON:
+    if word in ON:
         return True
-    if word in _OFF:
+    if word in OFF:
         return False
     raise Unfit("not_switch" if word else "empty", text=text)
 
@@ -140,11 +140,11 @@ def _number(text: str, wire: Wire) -> float:
 def _scale(unit: str, wanted: str, text: str) -> float:
     """Return how many of the wanted unit go to one of the unit typed; no unit means the wanted."""
     typed, meant = unit.casefold(), wanted.casefold()
-    typed = _SPELT.get(typed, typed)
+    typed = SPELT.get(typed, typed)
     if typed in ("", meant):
         return 1.0
-    if typed in _SECONDS and meant in _SECONDS:
-        return _SECONDS[typed] / _SECONDS[meant]
+    if typed in SECONDS and meant in SECONDS:
+        return SECONDS[typed] / SECONDS[meant]
     raise Unfit("unit", text=text, unit=unit, wanted=wanted)
 
 
@@ -173,7 +173,7 @@ def _lengths(plain: str, text: str) -> float:
     total, before, end = 0.0, math.inf, 0
     while end < len(plain):
         length = _LENGTH.match(plain, end)
-        unit = _SECONDS.get(length[2]) if length else None
+        unit = SECONDS.get(length[2]) if length else None
         if length is None or unit is None or unit >= before or length[1].startswith("-"):
             raise Unfit("not_duration", text=text)
         total, before, end = total + _float(length[1]) * unit, unit, length.end()

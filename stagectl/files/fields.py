@@ -1,20 +1,22 @@
-"""What one field may hold: each turns a node into a value, or tells why it cannot."""
+"""What one field may hold: how it is read, and what an editor may know of it, side by side."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from pydantic import (
     BaseModel,
     ConfigDict,
+    GetCoreSchemaHandler,
     PlainValidator,
     ValidationError,
     ValidationInfo,
     model_validator,
 )
 
+from stagectl.core import spelling
 from stagectl.core.names import nearest
 from stagectl.core.problem import Problem, Said, Severity
 from stagectl.core.profile import Wire
@@ -88,8 +90,27 @@ def _keys(shape: type[Shape]) -> tuple[str, ...]:
 
 # ---- what a field is made of
 
+Json = Mapping[str, object]
+"""A piece of JSON Schema; where a Shape stands in it, what that shape takes is meant.
 
-def scalar(parse: Callable[[Said], T], otherwise: T) -> PlainValidator:
+`errorMessage` has the code of a problem, and is worded like it. An editor's parser has given each
+scalar a type, so a piece names all types that a text like `1` or `on` can come as.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """One declaration: pydantic reads a field by `validate`, schema.py tells editors `schema`."""
+
+    validate: Callable[[Node, ValidationInfo], object]
+    schema: Json | None = None
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> Any:  # noqa: ANN401 -- pydantic's own type is a dict of anything
+        """Let pydantic call `validate` with the node as it is."""
+        return PlainValidator(self.validate).__get_pydantic_core_schema__(source, handler)
+
+
+def scalar(parse: Callable[[Said], T], otherwise: T, schema: Json | None = None) -> Takes:
     """Take one text; `parse` raises Unfit for what it cannot be, and then it is `otherwise`."""
 
     def validate(node: Node, info: ValidationInfo) -> T:
@@ -104,16 +125,31 @@ def scalar(parse: Callable[[Said], T], otherwise: T) -> PlainValidator:
             told.tell(unfit.code, node, **unfit.data)
             return otherwise
 
-    return PlainValidator(validate)
+    return Takes(validate, schema)
 
 
-def whole(read: Callable[[Node, Told], T]) -> PlainValidator:
+def whole(read: Callable[[Node, Told], T], schema: Json | None = None) -> Takes:
     """Take any node; `read` tells what is wrong."""
 
     def validate(node: Node, info: ValidationInfo) -> T:
         return read(node, _told(info))
 
-    return PlainValidator(validate)
+    return Takes(validate, schema)
+
+
+def choice(*words: str) -> Takes:
+    """Take one of these words; another is told, and read all the same."""
+
+    def parse(node: Node, told: Told) -> Said | None:
+        if not isinstance(node, Said):
+            told.tell("not_text", place_of(node), text="{…}")
+            return None
+        if node.text.strip() not in words:
+            near = nearest(node.text, words)
+            told.tell("one_of", node, text=node.text, near=near, choices=words)
+        return node._replace(text=node.text.strip())
+
+    return whole(parse, {"enum": list(words)})
 
 
 def entries(node: Node, told: Told) -> Iterator[tuple[Said, Node]]:
@@ -135,6 +171,28 @@ def items(node: Node, told: Told) -> Iterator[Node]:
 def is_nothing(node: Node) -> bool:
     """Tell whether nothing was written."""
     return isinstance(node, Said) and node.plain and not node.text
+
+
+def texts(node: Node, told: Told) -> tuple[Said, ...]:
+    """Read a list of texts."""
+    found = []
+    for item in items(node, told):
+        if isinstance(item, Said):
+            found.append(item)
+        else:
+            told.tell("not_text", item.at, text="")
+    return tuple(found)
+
+
+def pairs(node: Node, told: Told) -> tuple[tuple[Said, Said], ...]:
+    """Read a mapping of texts."""
+    found = []
+    for key, value in entries(node, told):
+        if isinstance(value, Said):
+            found.append((key, value))
+        else:
+            told.tell("not_text", value.at, text="")
+    return tuple(found)
 
 
 def settings(node: Node, told: Told) -> tuple[Setting, ...]:
@@ -189,7 +247,7 @@ def _number(said: Said) -> Said:
 
 
 def _follow(said: Said) -> float | Literal["end"]:
-    if said.text.strip().casefold() in ("end", "slutt"):
+    if said.text.strip().casefold() in _END:
         return "end"
     try:
         return parse_seconds(said.text)
@@ -214,10 +272,12 @@ def _date(said: Said) -> str:
 
 
 def _clock(said: Said) -> Said:
-    clock = _CLOCK.fullmatch(said.text.strip())
-    if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59 or int(clock[3] or 0) > 59:
+    text = said.text.strip()
+    if not _CLOCK.fullmatch(text):
         raise Unfit("clock", text=said.text)
-    return said._replace(text=said.text.strip().replace(".", ":"))
+    if said.plain and _DECIMAL.fullmatch(text):  # 19.30 is 19.3 to many a program and to editors
+        raise Unfit("clock_decimal", text=said.text, time=text.replace(".", ":"))
+    return said._replace(text=text.replace(".", ":"))
 
 
 def _language(said: Said) -> str:
@@ -236,7 +296,7 @@ def _secret(said: Said) -> str:
 def _file_name(said: Said) -> Said:
     """Refuse what could lead out of the folder that is looked in."""
     name = said.text.strip()
-    if not name or name.startswith(".") or any(sign in name for sign in "/\\:\0"):
+    if not _FILE_NAME.fullmatch(name):
         raise Unfit("file_name" if name else "empty", text=said.text)
     return said._replace(text=name)
 
@@ -244,23 +304,135 @@ def _file_name(said: Said) -> Said:
 _CUE = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,3})?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
-_CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?")
+_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9])?")
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SECRET = re.compile(r"secret:([A-Za-z0-9][A-Za-z0-9_-]{0,63})")
+_FILE_NAME = re.compile(r"[^\s./\\:\0][^/\\:\0]*")
 _SWITCH = Wire("switch")
+_END = ("end", "slutt")
 
-Text = Annotated[str, scalar(lambda said: said.text, "")]
-Filled = Annotated[str, scalar(lambda said: _filled(said).text, "")]
-Word = Annotated[Said | None, scalar(_filled, None)]
-Number = Annotated[Said | None, scalar(_number, None)]
-Seconds = Annotated[float, scalar(lambda said: parse_seconds(said.text), 0.0)]
-Length = Annotated[float | None, scalar(lambda said: parse_seconds(said.text), None)]
-Follow = Annotated[float | Literal["end"] | None, scalar(_follow, None)]
-Flag = Annotated[bool, scalar(lambda said: bool(parse_value(said.text, _SWITCH)), False)]
-Date = Annotated[str, scalar(_date, "")]
-Clock = Annotated[Said | None, scalar(_clock, None)]
-Language = Annotated[str, scalar(_language, "")]
-Secret = Annotated[str, scalar(_secret, "")]
-FileName = Annotated[Said | None, scalar(_file_name, None)]
-Settings = Annotated[tuple[Setting, ...], whole(settings)]
-Dos = Annotated[tuple[Setting, ...], whole(dos)]
+# ---- what an editor may know
+
+TEXT: Json = {"type": ["string", "number", "boolean", "null"]}
+
+
+def table_of(what: object, **more: object) -> Json:
+    """Return what a mapping takes whose every value is `what`; nothing at all is an empty one."""
+    return {
+        "type": ["object", "null"],
+        "additionalProperties": what,
+        "errorMessage": "not_table",
+        **more,
+    }
+
+
+def list_of(what: object) -> Json:
+    """Return what a list takes whose every item is `what`; nothing at all is an empty one."""
+    return {"type": ["array", "null"], "items": what, "errorMessage": "not_list"}
+
+
+FILLED: Json = {
+    "type": ["string", "number", "boolean"],
+    "pattern": r"\S",
+    "errorMessage": "empty",
+}
+NAMES: Json = {"pattern": r"^[^./{}]*[^\s./{}][^./{}]*$", "errorMessage": "bad_name"}
+"""What a name of the venue's own may be; see `is_bad_name`."""
+_DATES = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_NORWEGIAN_DATES = r"(?:0?[1-9]|[12][0-9]|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?[0-9]{4}"
+_DURATION: Json = {
+    "type": "string",
+    "pattern": spelling.whole(spelling.duration()),
+    "errorMessage": "not_duration",
+}
+_VALUE: Json = {
+    "type": ["object", "string", "number", "boolean", "null"],
+    "additionalProperties": {"$ref": "#/$defs/value"},
+    "errorMessage": "list_value",
+}
+SHARED: Mapping[str, Json] = {
+    "value": _VALUE,
+    "settings": table_of({"$ref": "#/$defs/value"}),
+    "dos": {
+        "type": ["array", "object", "null"],
+        "items": {
+            "type": ["object", "string", "number", "boolean"],
+            "pattern": r"\S",
+            "additionalProperties": {"$ref": "#/$defs/value"},
+            "errorMessage": "needs_argument",
+        },
+        "additionalProperties": {"$ref": "#/$defs/value"},
+    },
+    "scene-name": FILLED,
+}
+"""What stands in several places, by name: a venue's schema has narrower ones."""
+
+
+def _text(pattern: str, code: str, *types: str, **more: object) -> Json:
+    return {
+        "type": ["string", *types] if types else "string",
+        "pattern": spelling.whole(pattern),
+        "errorMessage": code,
+        **more,
+    }
+
+
+Text = Annotated[str, scalar(lambda said: said.text, "", TEXT)]
+Filled = Annotated[str, scalar(lambda said: _filled(said).text, "", FILLED)]
+Word = Annotated[Said | None, scalar(_filled, None, FILLED)]
+SceneName = Annotated[Said | None, scalar(_filled, None, {"$ref": "#/$defs/scene-name"})]
+Number = Annotated[
+    Said | None,
+    scalar(
+        _number,
+        None,
+        _text(_CUE.pattern, "cue_number", "number", minimum=0, exclusiveMaximum=10**9),
+    ),
+]
+Seconds = Annotated[
+    float,
+    scalar(lambda said: parse_seconds(said.text), 0.0, {**_DURATION, "examples": ["2 s", "2.5 s"]}),
+]
+Length = Annotated[
+    float | None,
+    scalar(
+        lambda said: parse_seconds(said.text),
+        None,
+        {**_DURATION, "examples": ["15 min", "1:05:00"]},
+    ),
+]
+Follow = Annotated[
+    float | Literal["end"] | None,
+    scalar(
+        _follow,
+        None,
+        _text(f"{spelling.one_of(_END)}|{spelling.duration()}", "follow", examples=["end", "12 s"]),
+    ),
+]
+Flag = Annotated[
+    bool,
+    scalar(
+        lambda said: bool(parse_value(said.text, _SWITCH)),
+        False,
+        _text(spelling.SWITCH, "not_switch", "boolean", examples=[True, False]),
+    ),
+]
+Date = Annotated[
+    str, scalar(_date, "", _text(f"{_DATES}|{_NORWEGIAN_DATES}", "date", examples=["2026-11-28"]))
+]
+Clock = Annotated[
+    Said | None, scalar(_clock, None, _text(_CLOCK.pattern, "clock", examples=["19:00"]))
+]
+Language = Annotated[
+    str, scalar(_language, "", _text(_LANGUAGE.pattern, "language", examples=["nb", "nn", "en"]))
+]
+Secret = Annotated[
+    str, scalar(_secret, "", _text(_SECRET.pattern, "literal_password", examples=["secret:obs"]))
+]
+FileName = Annotated[
+    Said | None,
+    scalar(_file_name, None, _text(_FILE_NAME.pattern, "file_name", "number", "boolean")),
+]
+Settings = Annotated[tuple[Setting, ...], whole(settings, {"$ref": "#/$defs/settings"})]
+Dos = Annotated[tuple[Setting, ...], whole(dos, {"$ref": "#/$defs/dos"})]

@@ -7,29 +7,46 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stagectl.core import spelling
 from stagectl.core.problem import Said
 from stagectl.core.profile import Curve, Wire
 from stagectl.core.value import Unfit, parse_value
 from stagectl.files.fields import (
+    TEXT,
     Filled,
     Flag,
+    Json,
     Seconds,
     Shape,
     Text,
     Told,
-    Word,
+    choice,
     entries,
     items,
+    list_of,
+    pairs,
     scalar,
+    table_of,
+    texts,
     whole,
 )
 from stagectl.files.nodes import Node, place_of
 
+DRIVERS = ("osc", "obs", "midi", "pjlink", "visca")
+ARGUMENTS = ("none", "number", "text", "one of")
+
 
 def _integer(said: Said) -> int | None:
-    if not re.fullmatch(r"[0-9]{1,9}", said.text.strip()):
+    if not _DIGITS.fullmatch(said.text.strip()):
         raise Unfit("whole_number", text=said.text)
     return int(said.text)
+
+
+def _port(said: Said) -> int | None:
+    port = _integer(said)
+    if port is None or not 0 < port < 65536:
+        raise Unfit("port", text=said.text)
+    return port
 
 
 def _float(said: Said) -> float:
@@ -37,7 +54,21 @@ def _float(said: Said) -> float:
 
 
 _NUMBER = Wire("number", unit="dB")  # so that −inf is a number here
-Integer = Annotated[int | None, scalar(_integer, None)]
+_DIGITS = re.compile(r"[0-9]{1,9}")
+_WHOLE: Json = {"type": ["integer", "string"], "pattern": spelling.whole(_DIGITS.pattern)}
+_SAID: Json = {"type": ["number", "string"], "pattern": spelling.whole(spelling.number("dB"))}
+_TEXTS = list_of(TEXT)
+_PAIRS = table_of(TEXT)
+_POINTS: Json = {
+    "type": "array",
+    "minItems": 2,
+    "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": _SAID},
+}
+Integer = Annotated[
+    int | None,
+    scalar(_integer, None, {**_WHOLE, "minimum": 0, "maximum": 10**9 - 1}),
+]
+Port = Annotated[int | None, scalar(_port, None, {**_WHOLE, "minimum": 1, "maximum": 65535})]
 
 
 def _floats(node: Node, told: Told) -> tuple[float, ...]:
@@ -69,30 +100,25 @@ def _curve(node: Node, told: Told) -> Curve:
     return curve
 
 
-def _texts(node: Node, told: Told) -> tuple[Said, ...]:
-    return tuple(item for item in items(node, told) if isinstance(item, Said))
-
-
-def _pairs(node: Node, told: Told) -> tuple[tuple[Said, Said], ...]:
-    return tuple((k, v) for k, v in entries(node, told) if isinstance(v, Said))
-
-
 class ParameterShape(Shape):
     """How one family of parameters is said."""
 
     switch: Flag = False
     text: Flag = False
     word: Flag = False
-    choices: Annotated[tuple[Said, ...], whole(_texts)] = ()
-    words: Annotated[tuple[tuple[Said, Said], ...], whole(_pairs)] = ()
+    choices: Annotated[tuple[Said, ...], whole(texts, _TEXTS)] = ()
+    words: Annotated[tuple[tuple[Said, Said], ...], whole(pairs, _PAIRS)] = ()
     address: Text = ""
     type: Text = ""
     unit: Text = ""
-    range: Annotated[tuple[float, float] | None, whole(_range)] = None
-    curve: Annotated[Curve, whole(_curve)] = ()
+    range: Annotated[
+        tuple[float, float] | None,
+        whole(_range, {"type": "array", "minItems": 2, "maxItems": 2, "items": _SAID}),
+    ] = None
+    curve: Annotated[Curve, whole(_curve, _POINTS)] = ()
     steps: Integer = 0
     read_back: Flag = Field(default=False, alias="read")
-    rest: Annotated[Said | None, scalar(lambda said: said, None)] = None
+    rest: Annotated[Said | None, scalar(lambda said: said, None, TEXT)] = None
     main: Flag = False
     among: Text = ""
 
@@ -100,12 +126,12 @@ class ParameterShape(Shape):
 class VerbShape(Shape):
     """Something `do` may trigger."""
 
-    argument: Word = None
-    choices: Annotated[tuple[Said, ...], whole(_texts)] = ()
+    argument: Annotated[Said | None, choice(*ARGUMENTS)] = None
+    choices: Annotated[tuple[Said, ...], whole(texts, _TEXTS)] = ()
     address: Text = ""
     type: Text = ""
     pulse: Flag = False
-    latch: Word = None
+    latch: Annotated[Said | None, choice("restore", "ask")] = None
 
 
 class KeepaliveShape(Shape):
@@ -118,7 +144,7 @@ class KeepaliveShape(Shape):
 class RestartShape(Shape):
     """What parameters read after a power cut."""
 
-    power_on: Annotated[tuple[tuple[Said, Said], ...], whole(_pairs)] = ()
+    power_on: Annotated[tuple[tuple[Said, Said], ...], whole(pairs, _PAIRS)] = ()
 
 
 def _parameters(node: Node, told: Told) -> tuple[tuple[Said, ParameterShape], ...]:
@@ -134,11 +160,17 @@ def _verbs(node: Node, told: Told) -> tuple[tuple[Said, VerbShape], ...]:
 class ProfileShape(Shape):
     """A profile file."""
 
-    driver: Word
+    driver: Annotated[Said | None, choice(*DRIVERS)]
     source: Text = ""
-    port: Integer = None
-    keepalive: Annotated[KeepaliveShape | None, whole(KeepaliveShape.read)] = None
+    port: Port = None
+    keepalive: Annotated[
+        KeepaliveShape | None, whole(KeepaliveShape.read, {"allOf": [KeepaliveShape]})
+    ] = None
     probe: Text = ""
-    restart: Annotated[RestartShape | None, whole(RestartShape.read)] = None
-    parameters: Annotated[tuple[tuple[Said, ParameterShape], ...], whole(_parameters)] = ()
-    verbs: Annotated[tuple[tuple[Said, VerbShape], ...], whole(_verbs)] = ()
+    restart: Annotated[RestartShape | None, whole(RestartShape.read, {"allOf": [RestartShape]})] = (
+        None
+    )
+    parameters: Annotated[
+        tuple[tuple[Said, ParameterShape], ...], whole(_parameters, table_of(ParameterShape))
+    ] = ()
+    verbs: Annotated[tuple[tuple[Said, VerbShape], ...], whole(_verbs, table_of(VerbShape))] = ()

@@ -8,17 +8,20 @@ from itertools import islice
 from typing import Literal
 
 from stagectl.core.model import Value
-from stagectl.core.names import nearest
 from stagectl.core.problem import Said
 from stagectl.core.profile import Keepalive, Kind, Pattern, Profile, Verb, Wire
 from stagectl.core.value import Unfit, parse_value
 from stagectl.files.fields import Told
-from stagectl.files.nodes import Node, Table, place_of
-from stagectl.files.profile_shapes import ParameterShape, ProfileShape, RestartShape, VerbShape
+from stagectl.files.nodes import Node
+from stagectl.files.profile_shapes import (
+    ARGUMENTS,
+    ParameterShape,
+    ProfileShape,
+    RestartShape,
+    VerbShape,
+)
 
-DRIVERS = ("osc", "obs", "midi", "pjlink", "visca")
 OSC_TYPES = ("f", "i", "s", "T")
-_ARGUMENTS = ("none", "number", "text", "one of")
 _MOST_POWER_ON = 10_000
 
 
@@ -28,11 +31,6 @@ def read_profile(name: str, root: Node, told: Told) -> Profile | None:
     if shape is None or shape.driver is None:
         return None
     driver = shape.driver.text
-    if driver not in DRIVERS:
-        near = nearest(driver, DRIVERS)
-        told.tell("one_of", shape.driver, text=driver, near=near, choices=DRIVERS)
-    if shape.port is not None and not 0 < shape.port < 65536:
-        told.tell("port", _value_of(root, "port"), text=str(shape.port))
     patterns = tuple(_pattern(path, p, driver, told) for path, p in shape.parameters)
     profile = Profile(
         name=name,
@@ -49,11 +47,6 @@ def read_profile(name: str, root: Node, told: Told) -> Profile | None:
     if shape.restart is None or told.problems:
         return profile
     return replace(profile, power_on=_power_on(profile, shape.restart, told))
-
-
-def _value_of(root: Node, key: str) -> Said:
-    value = root.get(key) if isinstance(root, Table) else None
-    return place_of(value if value is not None else root)
 
 
 # ---- a parameter
@@ -160,13 +153,10 @@ _BLANK = re.compile(r"\{([+-][0-9]+)?(?::([0-9]+))?\}")
 def _verb(name: Said, shape: VerbShape, told: Told) -> Verb:
     choices = tuple(choice.text for choice in shape.choices)
     argument = shape.argument.text if shape.argument else _argument_of(shape.type, choices)
-    if argument not in _ARGUMENTS or (argument == "one of") != bool(choices):
+    if (argument == "one of") != bool(choices):
         where = shape.argument or name
-        told.tell("one_of", where, text=argument, near=(), choices=_ARGUMENTS)
+        told.tell("one_of", where, text=argument, near=(), choices=ARGUMENTS)
     latch = shape.latch.text if shape.latch else ""
-    if latch not in ("", "restore", "ask"):
-        where = shape.latch or name
-        told.tell("one_of", where, text=latch, near=(), choices=("restore", "ask"))
     kinds: Mapping[str, Literal["", "number", "text", "one of"]] = {
         "number": "number",
         "text": "text",

@@ -7,6 +7,9 @@ from pydantic import Field
 from stagectl.core.model import Person
 from stagectl.core.problem import Said
 from stagectl.files.fields import (
+    FILLED,
+    NAMES,
+    TEXT,
     Clock,
     Date,
     Dos,
@@ -17,6 +20,7 @@ from stagectl.files.fields import (
     Language,
     Length,
     Number,
+    SceneName,
     Seconds,
     Secret,
     Settings,
@@ -26,6 +30,9 @@ from stagectl.files.fields import (
     Word,
     entries,
     items,
+    list_of,
+    table_of,
+    texts,
     whole,
 )
 from stagectl.files.nodes import Node
@@ -39,7 +46,7 @@ class PartShape(Shape):
     """One part of a cue that is a group."""
 
     name: Text = ""
-    scene: Word = None
+    scene: SceneName = None
     sets: Settings = Field(default=(), alias="set")
     dos: Dos = Field(default=(), alias="do")
     fade: Length = None
@@ -59,7 +66,7 @@ class CueShape(Shape):
     cue: Number
     name: Text = ""
     notes: Text = ""
-    scene: Word = None
+    scene: SceneName = None
     sets: Settings = Field(default=(), alias="set")
     dos: Dos = Field(default=(), alias="do")
     fade: Seconds = 0.0
@@ -69,7 +76,7 @@ class CueShape(Shape):
     length: Length = None
     block: Flag = False
     chapter: Text = ""
-    group: Annotated[tuple[PartShape, ...], whole(_group)] = ()
+    group: Annotated[tuple[PartShape, ...], whole(_group, list_of(PartShape))] = ()
 
 
 class PersonShape(Shape):
@@ -103,8 +110,11 @@ class ShowShape(Shape):
     start: Clock = None
     venue: FileName = None
     language: Language = ""
-    people: Annotated[dict[str, Person], whole(_people)] = Field(default_factory=dict)
-    cues: Annotated[tuple[CueShape | None, ...], whole(_cues)]
+    people: Annotated[
+        dict[str, Person],
+        whole(_people, table_of({"anyOf": [PersonShape, TEXT]})),
+    ] = Field(default_factory=dict)
+    cues: Annotated[tuple[CueShape | None, ...], whole(_cues, list_of(CueShape))]
 
 
 def _pairs(node: Node, told: Told) -> tuple[tuple[Said, Said], ...]:
@@ -130,7 +140,7 @@ def _run(node: Node, told: Told) -> tuple[str, ...]:
     """Read a command: a list of its words, or a line split at its spaces."""
     if isinstance(node, Said):
         return tuple(node.text.split())
-    return tuple(item.text for item in items(node, told) if isinstance(item, Said))
+    return tuple(item.text for item in texts(node, told))
 
 
 class DeviceShape(Shape):
@@ -139,9 +149,15 @@ class DeviceShape(Shape):
     profile: FileName
     at: Word = None
     password: Secret = ""
-    names: Annotated[tuple[tuple[Said, Said], ...], whole(_pairs)] = ()
+    names: Annotated[
+        tuple[tuple[Said, Said], ...],
+        whole(_pairs, table_of(FILLED, propertyNames=NAMES)),
+    ] = ()
     public: Flag = False
-    run: Annotated[tuple[str, ...], whole(_run)] = ()
+    run: Annotated[
+        tuple[str, ...],
+        whole(_run, {"type": ["array", "string", "number", "boolean", "null"], "items": TEXT}),
+    ] = ()
 
 
 class SceneShape(Shape):
@@ -169,10 +185,16 @@ class VenueShape(Shape):
     """A venue file. A device or scene that could not be read is None: it has been told."""
 
     venue: Filled
-    devices: Annotated[tuple[tuple[Said, DeviceShape | None], ...], whole(_devices)] = ()
+    devices: Annotated[
+        tuple[tuple[Said, DeviceShape | None], ...],
+        whole(_devices, table_of(DeviceShape, propertyNames=NAMES)),
+    ] = ()
     base: Settings = ()
-    scenes: Annotated[tuple[tuple[Said, SceneShape | None], ...], whole(_scenes)] = ()
-    safe: Word = None
-    cover: Word = None
+    scenes: Annotated[
+        tuple[tuple[Said, SceneShape | None], ...],
+        whole(_scenes, table_of(SceneShape)),
+    ] = ()
+    safe: SceneName = None
+    cover: SceneName = None
     language: Language = "nb"
     timezone: Word = None

@@ -116,6 +116,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "date": (N_("{text} is no date."), N_("write it as 2026-11-28")),
     "clock": (N_("{text} is no time of day."), N_('write it as "19:00"')),
+    "clock_decimal": (
+        N_("{text} can be read as a number as well as a time of day."),
+        N_('write it as "{time}"'),
+    ),
     "language": (N_("{text} is no language."), N_("write nb or en")),
     "literal_password": (
         N_("a password must not stand in a file."),

@@ -41,7 +41,7 @@ def test_any_other_time_is_on_the_wall_when_it_comes(wall):
 
 
 def test_a_cue_with_a_clock_time_fires_then(house):
-    for text in ('"19:00"', "19:00", "19.00"):
+    for text in ('"19:00"', "19:00", '"19.00"', "19.00.00"):
         book = house.cues(f"  - {{cue: 1, at: {text}}}\n").book
         assert book is not None
         assert book.show.cues[0].at == utc("2026-11-28T18:00")
