@@ -291,5 +291,5 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("{text} is no parameter of this profile."),
         N_("write it as under parameters:"),
     ),
-}
     **FLAWS,
+}
