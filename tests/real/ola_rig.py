@@ -135,7 +135,13 @@ class Olad:
 def _as_olad(words: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start it as its own user, whom Debian's package makes; without root, as whoever we are."""
     own = {**os.environ, "HOME": str(folder)}
-    common: dict[str, Any] = {"cwd": folder, "env": own, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+    common: dict[str, Any] = {
+        "cwd": folder,
+        "env": own,
+        "stdin": subprocess.DEVNULL,
+        "stdout": log,
+        "stderr": log,
+    }
     if os.geteuid() == 0:
         common |= {"user": "olad", "group": "nogroup", "extra_groups": []}
     process: subprocess.Popen[bytes] = subprocess.Popen(words, **common)
