@@ -20,11 +20,13 @@ from stagectl.engine.intent import (
     LetGo,
     Name,
     Put,
+    Reload,
     Skip,
     StandBy,
     Trigger,
 )
 from stagectl.engine.snapshot import Snapshot
+from stagectl.panel import terminal
 from stagectl.panel.link import Find, Gone, Heard, Hello, Link, Reply, UnsentError, Wire
 from stagectl.panel.palette import CARD, GO, PAGE
 from stagectl.panel.playbill import Playbill
@@ -35,6 +37,7 @@ from stagectl.words.tongue import _
 
 PACE = 0.05  # seconds between two drawings: a storm of snapshots costs no more
 TICK = 0.5  # seconds between two looks at the clocks
+LOOK = 1.0  # seconds between two looks whether the terminal is still there
 RESTARTS = 3  # within WHILE seconds; then the panel says so and ends
 WHILE = 30.0
 
@@ -80,6 +83,8 @@ class Panel(App[int]):
         self.theme = "stagectl"
         await self.push_screen(self.live)
         self.set_interval(TICK, self.draw)
+        if (fd := terminal.watched()) is not None:
+            self.set_interval(LOOK, lambda: self._end_with_terminal(fd))
         self.run_worker(self._listen(), exit_on_error=True)
 
     async def _listen(self) -> None:
@@ -131,6 +136,10 @@ class Panel(App[int]):
     @on(Live.Close)
     def _close(self) -> None:
         self.exit(0)
+
+    def _end_with_terminal(self, fd: int) -> None:
+        if terminal.is_gone(fd):
+            self.exit(0)
 
     def _soon(self) -> None:
         """Draw within PACE, however much is said until then."""
@@ -213,6 +222,8 @@ def asked_about(intent: Intent) -> str:
             return f"{device}.{verb}"
         case Name(role=role):
             return role
+        case Reload(offer=offer):
+            return offer
         case _:
             return ""
 
