@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from stagectl.core.controls import Binding
 from stagectl.core.model import Parameter, Show, Venue
 from stagectl.core.profile import Profile, Wire
 
@@ -20,6 +21,8 @@ class Book:
     venue: Venue
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     wires: Mapping[Parameter, Wire] = field(default_factory=dict)
+    controls: tuple[Binding, ...] = ()
+    """What the keys and faders of the venue's controllers do."""
     show_path: str = ""
     venue_path: str = ""
     digest: str = ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from stagectl.core.book import Book
+from stagectl.core.controls import bindings, unheard_of
 from stagectl.core.model import Cue, Device, Look, Parameter, Scene, Show, Value, Venue
 from stagectl.core.parts import SCENES, Parts
 from stagectl.core.problem import Place, Problem, Said
@@ -28,6 +29,7 @@ def check(show: WrittenShow, venue: WrittenVenue) -> Checked:
     cues = tuple(parts.cue(cue) for cue in show.cues)
     _numbers(show, hall.room)
     _last_and_clock(show, hall.room)
+    unheard_of(hall.room, hall.bindings, {cue.number for cue in cues})
     checked = hall.checked(show, cues)
     if checked.book is None or not cues:
         return checked  # a misspelt scene would be one that no cue leads to
@@ -55,6 +57,7 @@ class _Hall:
             )
             for s in venue.scenes
         }
+        self.bindings = tuple(bindings(room))
         for overlay, said in (("safe", venue.safe), ("cover", venue.cover)):
             if said is None:
                 room.told(f"no_{overlay}", venue.top, "warning", venue=venue.name)
@@ -92,6 +95,7 @@ class _Hall:
             ),
             profiles={d.name.text: d.profile for d in venue.devices if d.profile is not None},
             wires={parameter: self.room.wires[parameter] for parameter in base},
+            controls=tuple(binding for _, binding in self.bindings),
             show_path=show.source.file,
             venue_path=venue.source.file,
         )

@@ -71,6 +71,26 @@ class Wire:
             return -math.inf
         return _bend(tuple((wire, said) for said, wire in self.curve), float(heard))
 
+    @property
+    def has_travel(self) -> bool:
+        """Tell whether a fader can ride it: a number with two ends."""
+        ends = math.isfinite(self.low) and math.isfinite(self.high)
+        return self.kind == "number" and not self.words and (bool(self.curve) or ends)
+
+    def position(self, value: Value) -> float:
+        """Return where a fader for it stands, from 0.0 to 1.0; `has_travel` must be."""
+        low, high = self._ends
+        return min(max((float(self.encode(value)) - low) / (high - low), 0.0), 1.0)
+
+    def at(self, position: float) -> Value:
+        """Return the value where a fader stands at `position`; the opposite of `position`."""
+        low, high = self._ends
+        return self.decode(low + position * (high - low))
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        return (self.curve[0][1], self.curve[-1][1]) if self.curve else (self.low, self.high)
+
     def same(self, one: Value, other: Value) -> bool:
         """Tell whether the device could not tell the two apart (within one step)."""
         if one == other:
@@ -95,13 +115,13 @@ class Wire:
 class Verb:
     """Something `do` may trigger once.
 
-    `argument` is "" (none), "number", "text" or "one of": then `choices` lists them. `latch` says
-    that start|stop is a state people own: "restore" after a reconnect, or "ask" first. `pulse`
-    presses and lets go: the device hears 1, and a moment later 0.
+    `argument` is "" (none), "number", "text", "text or none", or "one of": then `choices` lists
+    them. `latch` says that start|stop is a state people own: "restore" after a reconnect, or "ask"
+    first. `pulse` presses and lets go: the device hears 1, and a moment later 0.
     """
 
     name: str
-    argument: Literal["", "number", "text", "one of"] = ""
+    argument: Literal["", "number", "text", "text or none", "one of"] = ""
     choices: tuple[str, ...] = ()
     address: str = ""
     type: str = ""
@@ -151,8 +171,12 @@ class Pattern:
 
     def every(self) -> Iterator[str]:
         """Return each path of a pattern that has no free slot: ch.1.level, ch.2.level …"""
+        return (self.name(tuple(map(str, numbers))) for numbers in self.numbers())
+
+    def numbers(self) -> Iterator[tuple[int, ...]]:
+        """Return what can stand in the slots of a pattern that has no free one."""
         ranges = [range(int(slot[1]), int(slot[2]) + 1) for slot in _SLOT.finditer(self.path)]
-        return (self.name(tuple(map(str, numbers))) for numbers in product(*ranges))
+        return product(*ranges)
 
     def under(self, stem: str) -> str | None:
         """Return the one path that begins with `stem`, a dot and no further slot, or None."""
@@ -160,6 +184,83 @@ class Pattern:
         path = ".".join(stems + words[len(stems) :])
         known = len(stems) <= len(words) and "{" not in path and self.slots(path) is not None
         return path if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing MIDI can say or hear a value of; channels count from 0 here."""
+
+    kind: str  # "note", "cc", "cc14", "bend" or "program"
+    channel: int
+    number: int = 0
+
+    @classmethod
+    def of(cls, kind: str, address: str) -> "Sign":
+        """Read "channel number", the number left out where there is none; raises ValueError."""
+        channel, _, number = address.strip().partition(" ")
+        return cls(kind, int(channel), int(number or 0))
+
+    @property
+    def full(self) -> int:
+        """The highest raw value."""
+        return 16383 if self.kind in ("cc14", "bend") else 127
+
+    def is_down(self, raw: int) -> bool:
+        """Tell whether a key is pressed: any note that is on, the upper half of all else."""
+        return raw > 0 if self.kind == "note" else raw > self.full // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A key or a fader of a controller: what it says, and what its lamp hears.
+
+    `kind` "either": it is what it is used as. A fader with a `motor` goes where it is told; one
+    without is told too if it has a `lamp`, a ring or a meter. The lamp's raw values go from `off`
+    to `on`. `relit`: the device itself changes the lamp when the key is let go.
+    """
+
+    name: str
+    sign: Sign
+    kind: Literal["key", "fader", "either"] = "either"
+    lamp: Sign | None = None
+    off: int = 0
+    on: int = 127
+    motor: bool = False
+    relit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPattern:
+    """A family of controls: `mute.{1..8}`, its addresses "channel number" with blanks."""
+
+    path: str
+    type: str
+    address: str
+    kind: Literal["key", "fader", "either"] = "either"
+    lamp_type: str = ""  # "" none
+    lamp_address: str = ""
+    off: int = 0
+    on: int = 127
+    motor: bool = False
+    relit: bool = False
+
+    def match(self, path: str) -> Control | None:
+        """Return the control of this name, or None: it is not one of these."""
+        slots = Pattern(self.path, _ANY).slots(path)
+        return None if slots is None else self._control(path, tuple(map(int, slots)))
+
+    def every(self) -> Iterator[Control]:
+        """Return each control of the family."""
+        family = Pattern(self.path, _ANY)
+        for numbers in family.numbers():
+            yield self._control(family.name(tuple(map(str, numbers))), numbers)
+
+    def _control(self, path: str, numbers: tuple[int, ...]) -> Control:
+        sign = _sign_at(self.type, self.address, numbers)
+        lamp = None
+        if self.lamp_type:
+            lamp = _sign_at(self.lamp_type, self.lamp_address, numbers)
+        return Control(path, sign, self.kind, lamp, self.off, self.on, self.motor, self.relit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +283,16 @@ class Profile:
     power_on: tuple[tuple[str, Value], ...] = ()
     parameters: tuple[Pattern, ...] = ()
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    controls: tuple[ControlPattern, ...] = ()
     source: str = ""
 
     def wire(self, path: str) -> Wire | None:
         """Return the wire of a parameter by the profile's own path, or None."""
         return next((w for p in self.parameters if (w := p.match(path)) is not None), None)
+
+    def control(self, path: str) -> Control | None:
+        """Return a control of this name, or None."""
+        return next((c for p in self.controls if (c := p.match(path)) is not None), None)
 
     def main(self, stem: str) -> str | None:
         """Return the path meant by a name with no parameter after it: "ch.1" → "ch.1.on"."""
@@ -198,12 +304,33 @@ class Profile:
         return None
 
 
+def _sign_at(kind: str, address: str, numbers: tuple[int, ...]) -> Sign:
+    """`_fill` and `Sign.of` for a template that was understood before: there may be thousands."""
+    parts = [
+        number if slot is None else numbers[slot] + number for slot, number in _parts_of(address)
+    ]
+    return Sign(kind, *parts)
+
+
+@lru_cache(maxsize=256)
+def _parts_of(address: str) -> tuple[tuple[int | None, int], ...]:
+    """`0 {+47}` → a plain 0, and the first slot's number and 47."""
+    parts: list[tuple[int | None, int]] = []
+    slot = 0
+    for part in address.split():
+        blank = _BLANK.fullmatch(part)
+        parts.append((None, int(part)) if blank is None else (slot, int(blank[1] or 0)))
+        slot += blank is not None
+    return tuple(parts)
+
+
 def _words(path: str) -> list[str]:
     """Split at the dots that are not inside a slot: `{1..32}` is one word."""
     return _WORD.findall(path)
 
 
 _WORD = re.compile(r"(?:\{[^}]*\}|[^.{])+")
+_ANY = Wire("number")
 _SLOT = re.compile(r"\{(?:(\d+)\.\.(\d+)|([a-z][a-z0-9 _]*))\}")
 _BLANK = re.compile(r"\{([+-]\d+)?(?::([^}]*))?\}")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from stagectl.core import midi
 from stagectl.core.model import Do, Look, Parameter, Value
 from stagectl.core.names import Names, nearest
 from stagectl.core.problem import Problem, Said, Severity
@@ -23,9 +24,9 @@ Found = tuple[Parameter, Wire]
 
 
 class Who(NamedTuple):
-    """Whose mistake it is: a cue's, a scene's or the base's."""
+    """Whose mistake it is: a cue's, a scene's, the base's or a controller's."""
 
-    kind: Literal["base", "scene", "cue"]
+    kind: Literal["base", "scene", "cue", "controls"]
     name: str = ""
 
 
@@ -137,6 +138,12 @@ class Room:
     def _argument(self, who: Who, written: Setting, device: str, verb: Verb) -> Do | None:
         argument, text = written.value, written.value.text.strip()
         path = written.path
+        if verb.type in ("msc", "program") and text and not midi.takes(verb.argument, text):
+            if verb.argument == "number":
+                self.told("argument_number", argument, who=who, verb=path, text=text)
+            else:
+                self.told("msc_cue", argument, who=who, verb=path, text=text)
+            return None
         match verb.argument:
             case "":
                 if text:
@@ -151,6 +158,8 @@ class Room:
             case "number":
                 if not re.fullmatch(r"[0-9]{1,9}" if verb.type == "i" else _NUMBER, text):
                     self.told("argument_number", argument, who=who, verb=path, text=text)
+            case "text or none":
+                pass
             case "text":
                 if not text:
                     self.told("needs_argument", written.words[-1], who=who, verb=path)
@@ -234,6 +243,6 @@ _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%\w]+\]|[^\s:/@\[\]]+)(?::([0-9]{1,5}))?")
 def _is_address(text: str, driver: str) -> bool:
     """Tell a host or host:port from what cannot be one; MIDI has ports by name."""
     if driver == "midi":
-        return text.startswith("midi:") and len(text) > len("midi:")
+        return midi.address(text) is not None
     host = _HOST.fullmatch(text)
     return host is not None and (host[1] is None or 0 < int(host[1]) < 65536)

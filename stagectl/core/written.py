@@ -100,6 +100,16 @@ class WrittenScene:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenBinding:
+    """What a control does: one text, or `{set: …, do: …}`."""
+
+    name: Said
+    deed: Said | None = None
+    sets: tuple[Setting, ...] = ()
+    dos: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenVenue:
     """A venue file; `top` is where its own name stands."""
 
@@ -113,3 +123,5 @@ class WrittenVenue:
     cover: Said | None = None
     language: str = "nb"
     timezone: str = "Europe/Oslo"
+    controls: tuple[tuple[Said, tuple[WrittenBinding, ...]], ...] = ()
+    """By device, in the order written."""

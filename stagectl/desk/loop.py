@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stagectl.core.book import Book
-from stagectl.core.diff import Order
+from stagectl.core.diff import Command, Order
+from stagectl.desk.controls import LAMP, Controls
 from stagectl.desk.doorbell import Doorbell
 from stagectl.desk.journal import Journal
 from stagectl.desk.leash import Leash
@@ -25,7 +26,7 @@ from stagectl.desk.worker import Worker
 from stagectl.engine.engine import Engine
 from stagectl.engine.event import Ended, Event, Refused
 from stagectl.engine.intent import Intent
-from stagectl.engine.report import Facts, Failed, Lost, Report
+from stagectl.engine.report import Commanded, Facts, Failed, Linked, Lost, Report, Touched
 from stagectl.engine.snapshot import Snapshot
 
 Reply = Callable[[tuple[Event, ...]], None]
@@ -73,6 +74,7 @@ class Desk:
         self._clock, self._wall, self._asleep = clock, wall, asleep
         self._publish = publish
         self._make = drivers
+        self._controls = Controls(book)
         self._bell = Doorbell()
         self._bell_handle = self._bell.fileno()
         self._remote_handle = -1 if remote is None else remote.fileno()
@@ -199,9 +201,26 @@ class Desk:
                     self._carry_out(events, now)
                     if reply is not None:
                         reply(events)
+                case Touched() | Commanded() as touch:
+                    self._touched(touch, now)
+                case Failed(order) if isinstance(order, Command) and order.cause == LAMP:
+                    _log.warning("a lamp cannot be told: %s", order.parameter)
                 case report:
+                    if isinstance(report, Linked | Lost):
+                        self._controls.forget(report.device)
                     reports.append(report)
         self._carry_out(self._heard(reports, now), now)
+
+    def _touched(self, touch: Touched | Commanded, now: float) -> None:
+        """Carry out what a controller's key or fader asks for."""
+        try:
+            stage = self._engine.run.stage
+            intents = list(self._controls.asked(touch, lambda p: stage.standing(p, now), now))
+        except Exception:  # noqa: BLE001 -- a mistake of ours costs this press, not the show
+            _log.exception("a touch of %s was not understood", touch.device)
+            return
+        for intent in intents:
+            self._carry_out(self._asked(intent, now), now)
 
     def _heed_remote(self, remote: Remote, now: float) -> None:
         for heard in remote.receive(now):
@@ -282,10 +301,18 @@ class Desk:
             self._make_ready()
         if now >= self._publish_at or self._closing:
             self._published, self._publish_at = now, now + STILL
-            self._publish(self._engine.snapshot(now))
+            snapshot = self._engine.snapshot(now)
+            self._publish(snapshot)
+            self._light(snapshot, now)
         if now >= self._chores_at:
             self._chores_at = now + CHORES
             self._chores(now)
+
+    def _light(self, snapshot: Snapshot, now: float) -> None:
+        """Say to the controllers' lamps what has changed."""
+        for device, mine in _by_device(self._controls.lamps(snapshot, now)).items():
+            if device in self._workers:
+                self._workers[device].send(mine)
 
     def _make_ready(self) -> None:
         """Let the standby cue's packets be made while nothing happens."""
@@ -321,6 +348,7 @@ class Desk:
         if self._remote is not None:
             self._remote.empty()
         self._bell.answer()
+        self._controls.forget()
         waiting, self._inbox = list(self._inbox), deque()
         events = self._engine.overslept(seconds, now)
         reports: list[Report] = []

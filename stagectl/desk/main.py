@@ -43,6 +43,7 @@ from stagectl.engine.intent import Intent
 DRIVERS = {
     "osc": ("stagectl.drivers.osc", "OscDriver"),
     "obs": ("stagectl.drivers.obs", "ObsDriver"),
+    "midi": ("stagectl.drivers.midi", "MidiDriver"),
 }
 SWITCH = 0.0005  # seconds a thread may run on while another waits; Python's own 5 ms delay a GO
 

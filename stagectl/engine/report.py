@@ -67,4 +67,26 @@ class Facts:
     facts: Mapping[str, Fact]
 
 
-Report = Linked | Lost | Moved | Acknowledged | Failed | Facts
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A key or a fader of a controller is at `raw`, the number its profile's lamp speaks too.
+
+    What it is for, the venue's `controls:` say: the desk makes an intent of it, not the engine.
+    """
+
+    device: str
+    control: str
+    raw: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """Another desk says a MIDI show control command, to device `to`; `cue` "": it named none."""
+
+    device: str
+    to: int
+    command: str
+    cue: str = ""
+
+
+Report = Linked | Lost | Moved | Acknowledged | Failed | Facts | Touched | Commanded

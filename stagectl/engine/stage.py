@@ -113,6 +113,14 @@ class Stage:
         setting = self.target.get(parameter)
         return None if setting is None else self.spelled(parameter, setting[0])
 
+    def standing(self, parameter: Parameter, now: float) -> Value | None:
+        """Return what the parameter is at, as far as anybody knows; else what it should be at."""
+        hand = self.hands.get(parameter)
+        if hand is not None and not self.overlaid(parameter):
+            return hand.value
+        believed = self.belief.values.get(parameter)
+        return self.wanted(parameter, now) if believed is None else believed
+
     def overlaid(self, parameter: Parameter) -> bool:
         """Tell whether an overlay decides here: a hand that came after it wins."""
         over, hand = self._over.get(parameter), self.hands.get(parameter)

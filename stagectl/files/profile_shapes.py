@@ -33,7 +33,7 @@ from stagectl.files.fields import (
 from stagectl.files.nodes import Node, place_of
 
 DRIVERS = ("osc", "obs", "midi", "pjlink", "visca")
-ARGUMENTS = ("none", "number", "text", "one of")
+ARGUMENTS = ("none", "number", "text", "text or none", "one of")
 
 
 def _integer(said: Said) -> int | None:
@@ -134,6 +134,22 @@ class VerbShape(Shape):
     latch: Annotated[Said | None, choice("restore", "ask")] = None
 
 
+class ControlShape(Shape):
+    """A family of keys or faders of a controller, and their lamps."""
+
+    type: Filled
+    address: Filled
+    key: Flag = False
+    fader: Flag = False
+    lamp: Flag = False
+    lamp_type: Text = ""
+    lamp_address: Text = ""
+    off: Integer = None
+    on: Integer = None
+    motor: Flag = False
+    relit: Flag = False
+
+
 class KeepaliveShape(Shape):
     """What is said again and again."""
 
@@ -149,6 +165,11 @@ class RestartShape(Shape):
 
 def _parameters(node: Node, told: Told) -> tuple[tuple[Said, ParameterShape], ...]:
     read = ((path, ParameterShape.read(how, told)) for path, how in entries(node, told))
+    return tuple((path, shape) for path, shape in read if shape is not None)
+
+
+def _controls(node: Node, told: Told) -> tuple[tuple[Said, ControlShape], ...]:
+    read = ((path, ControlShape.read(how, told)) for path, how in entries(node, told))
     return tuple((path, shape) for path, shape in read if shape is not None)
 
 
@@ -174,3 +195,6 @@ class ProfileShape(Shape):
         tuple[tuple[Said, ParameterShape], ...], whole(_parameters, table_of(ParameterShape))
     ] = ()
     verbs: Annotated[tuple[tuple[Said, VerbShape], ...], whole(_verbs, table_of(VerbShape))] = ()
+    controls: Annotated[
+        tuple[tuple[Said, ControlShape], ...], whole(_controls, table_of(ControlShape))
+    ] = ()

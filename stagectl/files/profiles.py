@@ -8,13 +8,24 @@ from itertools import islice
 from typing import Literal
 
 from stagectl.core.model import Value
+from stagectl.core.names import nearest
 from stagectl.core.problem import Said
-from stagectl.core.profile import Keepalive, Kind, Pattern, Profile, Verb, Wire
+from stagectl.core.profile import (
+    ControlPattern,
+    Keepalive,
+    Kind,
+    Pattern,
+    Profile,
+    Sign,
+    Verb,
+    Wire,
+)
 from stagectl.core.value import Unfit, parse_value
 from stagectl.files.fields import Told
 from stagectl.files.nodes import Node
 from stagectl.files.profile_shapes import (
     ARGUMENTS,
+    ControlShape,
     ParameterShape,
     ProfileShape,
     RestartShape,
@@ -22,6 +33,7 @@ from stagectl.files.profile_shapes import (
 )
 
 OSC_TYPES = ("f", "i", "s", "T")
+MIDI_TYPES = ("note", "cc", "cc14", "bend", "program")
 _MOST_POWER_ON = 10_000
 
 
@@ -41,7 +53,8 @@ def read_profile(name: str, root: Node, told: Told) -> Profile | None:
         else None,
         probe=shape.probe,
         parameters=patterns,
-        verbs={verb.text: _verb(verb, v, told) for verb, v in shape.verbs},
+        verbs={verb.text: _verb(verb, v, driver, told) for verb, v in shape.verbs},
+        controls=tuple(_control(path, c, told) for path, c in shape.controls),
         source=shape.source,
     )
     if shape.restart is None or told.problems:
@@ -66,6 +79,10 @@ def _pattern(path: Said, shape: ParameterShape, driver: str, told: Told) -> Patt
     wire = _ranged(path, replace(wire, words=_words(path, shape, wire, told)), shape, told)
     if driver == "osc":
         _osc(path, shape, told)
+    elif driver == "midi":
+        _midi(path, shape.type, shape.address, told)
+        if wire.kind == "text" or (wire.kind == "number" and not (wire.words or wire.has_travel)):
+            told.tell("midi_range", path)
     _slots(path, shape.address, told)
     if shape.rest is not None:
         try:
@@ -131,6 +148,55 @@ def _osc(path: Said, shape: ParameterShape, told: Told) -> None:
         told.tell("osc_address", path, text=shape.address)
 
 
+def _midi(path: Said, kind: str, address: str, told: Told) -> None:
+    """A blank is a number from 0 when the pattern is sound; `_slots` tells of one that is not."""
+    if kind not in MIDI_TYPES:
+        near = nearest(kind, MIDI_TYPES)
+        told.tell("one_of", path, text=kind, near=near, choices=MIDI_TYPES)
+        return
+    try:
+        sign = Sign.of(kind, _BLANK.sub("0", address))
+    except ValueError:
+        sign = None
+    wants = 1 if kind in ("bend", "program") else 2
+    numbers = len(address.split())
+    most = 31 if kind == "cc14" else 127
+    if (
+        sign is None
+        or numbers != wants
+        or not (0 <= sign.channel < 16 and 0 <= sign.number <= most)
+    ):
+        told.tell("midi_address", path, text=address)
+
+
+def _control(path: Said, shape: ControlShape, told: Told) -> ControlPattern:
+    lamp_type = shape.lamp_type or shape.type if shape.lamp or shape.motor else ""
+    lamp_address = shape.lamp_address or shape.address
+    for kind, address in ((shape.type, shape.address), (lamp_type, lamp_address)):
+        if kind:
+            _midi(path, kind, address, told)
+            _slots(path, address, told)
+    if shape.key and shape.fader:
+        told.tell("one_kind", path, kinds=("key", "fader"))
+    full = Sign(lamp_type, 0).full
+    on = full if shape.on is None else shape.on
+    off = shape.off or 0
+    if not (lamp_type or (shape.on is None and shape.off is None)) or max(on, off) > full:
+        told.tell("lamp_range", path, most=full)
+    return ControlPattern(
+        path=path.text,
+        type=shape.type,
+        address=shape.address,
+        kind="key" if shape.key else "fader" if shape.fader else "either",
+        lamp_type=lamp_type,
+        lamp_address=lamp_address,
+        off=off,
+        on=on,
+        motor=shape.motor,
+        relit=shape.relit,
+    )
+
+
 def _slots(path: Said, address: str, told: Told) -> None:
     """Each blank of the address takes a slot, and only a number can be counted or padded."""
     bare = _SLOT.sub("", path.text) + _BLANK.sub("", address)
@@ -150,16 +216,19 @@ _BLANK = re.compile(r"\{([+-][0-9]+)?(?::([0-9]+))?\}")
 # ---- verbs and the rest
 
 
-def _verb(name: Said, shape: VerbShape, told: Told) -> Verb:
+def _verb(name: Said, shape: VerbShape, driver: str, told: Told) -> Verb:
+    if driver == "midi":
+        _midi_verb(name, shape, told)
     choices = tuple(choice.text for choice in shape.choices)
     argument = shape.argument.text if shape.argument else _argument_of(shape.type, choices)
     if (argument == "one of") != bool(choices):
         where = shape.argument or name
         told.tell("one_of", where, text=argument, near=(), choices=ARGUMENTS)
     latch = shape.latch.text if shape.latch else ""
-    kinds: Mapping[str, Literal["", "number", "text", "one of"]] = {
+    kinds: Mapping[str, Literal["", "number", "text", "text or none", "one of"]] = {
         "number": "number",
         "text": "text",
+        "text or none": "text or none",
         "one of": "one of",
     }
     return Verb(
@@ -171,6 +240,17 @@ def _verb(name: Said, shape: VerbShape, told: Told) -> Verb:
         pulse=shape.pulse,
         latch="restore" if latch == "restore" else "ask" if latch == "ask" else "",
     )
+
+
+def _midi_verb(name: Said, shape: VerbShape, told: Told) -> None:
+    if shape.type == "msc":
+        if not _MSC.fullmatch(shape.address.strip()):
+            told.tell("midi_address", name, text=shape.address)
+    else:
+        _midi(name, shape.type, shape.address or "0", told)
+
+
+_MSC = re.compile(r"[0-7][0-9A-Fa-f](?: [0-7][0-9A-Fa-f])?")
 
 
 def _argument_of(wire_type: str, choices: tuple[str, ...]) -> str:

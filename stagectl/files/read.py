@@ -208,6 +208,7 @@ class Reading:
             cover=shape.cover,
             language=shape.language or "nb",
             timezone=self._timezone(shape.timezone),
+            controls=shape.controls,
         )
 
     def _profile_of(

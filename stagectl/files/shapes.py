@@ -1,11 +1,13 @@
 """The shape of a show and of a venue: which keys there are, and what each may hold."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from stagectl.core.model import Person
 from stagectl.core.problem import Said
+from stagectl.core.written import WrittenBinding
 from stagectl.files.fields import (
     FILLED,
     NAMES,
@@ -35,7 +37,7 @@ from stagectl.files.fields import (
     texts,
     whole,
 )
-from stagectl.files.nodes import Node
+from stagectl.files.nodes import Node, Table
 
 _LATER = frozenset(
     {"titles", "checklist", "tasks", "consent", "rights", "private", "public", "still"}
@@ -168,6 +170,31 @@ class SceneShape(Shape):
     still: Flag = False
 
 
+class BindingShape(Shape):
+    """What a control does, when that is more than a word."""
+
+    sets: Settings = Field(default=(), alias="set")
+    dos: Dos = Field(default=(), alias="do")
+
+
+def _controls(node: Node, told: Told) -> tuple[tuple[Said, tuple[WrittenBinding, ...]], ...]:
+    return tuple((device, tuple(_bindings(lines, told))) for device, lines in entries(node, told))
+
+
+def _bindings(node: Node, told: Told) -> Iterator[WrittenBinding]:
+    for name, value in entries(node, told):
+        if isinstance(value, Table):
+            shape = BindingShape.read(value, told)
+            if shape is not None:
+                yield WrittenBinding(name, None, shape.sets, shape.dos)
+        elif not isinstance(value, Said):
+            told.tell("not_text", value.at, text="")
+        elif value.text.strip():
+            yield WrittenBinding(name, value)
+        else:
+            told.tell("empty", value, text="")
+
+
 def _devices(node: Node, told: Told) -> tuple[tuple[Said, DeviceShape | None], ...]:
     found = []
     for name, device in entries(node, told):
@@ -198,3 +225,7 @@ class VenueShape(Shape):
     cover: SceneName = None
     language: Language = "nb"
     timezone: Word = None
+    controls: Annotated[
+        tuple[tuple[Said, tuple[WrittenBinding, ...]], ...],
+        whole(_controls, table_of(table_of({"anyOf": [FILLED, BindingShape]}))),
+    ] = ()

@@ -8,6 +8,7 @@ from stagectl.core.book import Book
 from stagectl.core.model import Device, Look, Show, Value, Venue
 from stagectl.core.track import look_at
 from stagectl.sim.lights import Lights
+from stagectl.sim.midi import Midi
 from stagectl.sim.mixer import Mixer
 from stagectl.sim.obs import Obs
 from stagectl.sim.obs_venue import Film, collection_for
@@ -72,6 +73,8 @@ class Plan:
                 return _ON_OSC[profile](device.names, seed=seed)
             case "osc", _:
                 return Sink(seed=seed)
+            case "midi", _:
+                return Midi(self._profiles[name])
         return None
 
     def _driver(self, device: Device) -> str:

@@ -13,6 +13,7 @@ from stagectl.core.book import Book
 from stagectl.core.model import Value, Venue
 from stagectl.sim.feed import Feed
 from stagectl.sim.lights import Lights
+from stagectl.sim.midi import Midi
 from stagectl.sim.mixer import Mixer
 from stagectl.sim.obs import Obs
 from stagectl.sim.plan import Plan, Simulated
@@ -42,7 +43,10 @@ class Stage:
     @property
     def addresses(self) -> Mapping[str, str]:
         """Where each device answers."""
-        return {name: f"127.0.0.1:{device.port}" for name, device in self.devices.items()}
+        return {
+            name: f"{'midi-socket:' if isinstance(device, Midi) else ''}127.0.0.1:{device.port}"
+            for name, device in self.devices.items()
+        }
 
     @property
     def feed(self) -> str:
@@ -92,7 +96,7 @@ class Stage:
     def drop(self, name: str, share: float) -> None:
         """Lose this share of a device's packets, each way; raises TypeError for one on TCP."""
         device = self.devices[name]
-        if isinstance(device, Obs):
+        if isinstance(device, Obs | Midi):
             raise TypeError(f"{name} is on TCP, which loses no packets")
         drop: Callable[[float], None] = device.drop  # type: ignore[attr-defined]  # all the others
         self.ask(lambda: drop(share))
@@ -117,6 +121,10 @@ class Stage:
     def lights(self, name: str = "lights") -> Lights:
         """Return a simulated light desk; raises TypeError if it is none."""
         return _of(Lights, self.devices[name])
+
+    def midi(self, name: str = "keys") -> Midi:
+        """Return a simulated MIDI device; raises TypeError if it is none."""
+        return _of(Midi, self.devices[name])
 
     def ask(self, what: Callable[[], T]) -> T:
         """Call something in the stage's own thread and return its answer."""

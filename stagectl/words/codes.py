@@ -18,6 +18,8 @@ REFUSALS: Mapping[str, str] = {
     "first": N_("Nothing has gone yet"),
     "no_parameter": N_("The room has no {name}"),
     "value": N_("{name} cannot be put there"),
+    "no_offer": N_("There is no such version of the show any more: look again"),
+    "overlay_lost": N_("The new show lacks the scene that is laid over now: press Resume first"),
     "too_far": N_("Nothing is put off by more than a day"),
     "no_verb": N_("The room cannot do {name}"),
     "no_missed": N_("Somebody has seen to it already"),
@@ -58,8 +60,11 @@ TROUBLES: Mapping[str, str] = {
     "lost": N_("was away"),
     "slept": N_("the desk was asleep"),
     "restart": N_("the desk restarted"),
+    "reloaded": N_("is connected anew for the reloaded show"),
     "broken": N_("its driver failed, and starts again"),
     "no_driver": N_("has no driver yet"),
+    "no_port": N_("is not plugged in"),
+    "no_rtmidi": N_("needs python-rtmidi, which is not installed here"),
 }
 """Why a device is away, or why it did not do what it was told."""
 

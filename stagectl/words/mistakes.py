@@ -264,7 +264,48 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("{subject} names {name}, which the venue never does."),
         N_("is it spelt as the device has it?"),
     ),
+    # controllers
+    "controls_device": (
+        N_("{device} has controls, but {venue} has no such device."),
+        N_("it has {devices}"),
+    ),
+    "unknown_control": (N_("{device} has no control {name}."), N_("it has {controls}")),
+    "no_controls": (
+        N_("{device} is driven by {profile}, which has no keys or faders."),
+        N_("controls: is for MIDI controllers"),
+    ),
+    "unknown_deed": (
+        N_("{text} is nothing a control can do."),
+        N_("write {words}, cue and its number, or a parameter of the room"),
+    ),
+    "no_travel": (
+        N_("{parameter} is neither a switch nor a number with two ends."),
+        N_("write {{set: {{{parameter}: value}}}} to put it at one value"),
+    ),
+    "wants_key": (N_("{text} wants a key, and {name} is a fader."), N_("take a key for it")),
+    "wants_fader": (N_("{text} wants a fader, and {name} is a key."), N_("take a fader for it")),
+    "control_cue": (
+        N_("{name} fires cue {cue}, which this show does not have."),
+        N_("it does nothing here"),
+    ),
+    "msc_device": (
+        N_("{text} is no device of MIDI show control."),
+        N_("a number from 0 to 111, or all"),
+    ),
+    "msc_cue": (
+        N_("{verb} cannot name a cue {text}."),
+        N_("digits and full stops, as in 12.5; the list's number after a space"),
+    ),
     # device profiles
+    "midi_address": (
+        N_("{text} is no address on MIDI."),
+        N_("write the channel from 0 to 15, a space, and the number: 0 60"),
+    ),
+    "midi_range": (N_("MIDI cannot say it."), N_("a switch, words, or a number with range:")),
+    "lamp_range": (
+        N_("off: and on: are for a lamp, and go to {most}."),
+        N_("add lamp: true, or write smaller numbers"),
+    ),
     "one_of": (N_("{text} cannot stand here."), N_("one of: {choices}")),
     "port": (N_("{text} is no port."), N_("a whole number from 1 to 65535")),
     "whole_number": (N_("{text} is no whole number."), N_("write digits alone")),

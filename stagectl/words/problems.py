@@ -96,6 +96,8 @@ def _subject(who: Datum) -> str:
             return _("the scene {name}").format(name=visible(str(name), MOST))
         case ("base", _name):
             return _("the base")
+        case ("controls", name):
+            return _("a control of {name}").format(name=visible(str(name), MOST))
         case _:
             return _("this")
 

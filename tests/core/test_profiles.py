@@ -63,7 +63,8 @@ def test_there_are_the_profiles_that_venues_name():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_built_in_profile_loads_and_says_where_it_was_read(name):
-    assert profile(name).parameters
+    one = profile(name)
+    assert one.parameters or one.verbs or one.controls
     assert profile(name).source
 
 

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from stagectl.core.model import Parameter, Value
-from stagectl.core.profile import Wire
+from stagectl.core.profile import Sign, Wire
 from stagectl.sim.lights import Lights
+from stagectl.sim.midi import Midi
 from stagectl.sim.mixer import Mixer
 from stagectl.sim.udp_device import UdpDevice
 
-D = TypeVar("D", bound=UdpDevice)
+D = TypeVar("D", bound=UdpDevice | Midi)
 T = TypeVar("T")
 
 
@@ -79,6 +80,10 @@ class Simulated(Generic[D]):
             case Lights() as lights:
                 level = self.do(lambda: lights.levels.get(wire.address, 0))
                 return wire.decode(level if wire.type == "i" else level / 255)
+            case Midi() as midi:
+                sign = Sign.of(wire.type, wire.address)
+                raw = self.do(lambda: midi.values.get(sign, 0))
+                return raw > 0 if wire.kind == "switch" else float(raw)
             case _:
                 return None
 
@@ -88,6 +93,8 @@ class Simulated(Generic[D]):
         match self.device:
             case Mixer() as mixer:
                 self.do(lambda: mixer.turn(wire.address, wire.encode(value)))
+            case Midi() as midi:
+                self.do(lambda: midi.move(parameter.partition(".")[2], value))
             case _:
                 raise TypeError(f"nobody can touch {parameter}")
 

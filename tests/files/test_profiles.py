@@ -9,7 +9,13 @@ import pytest
 
 from stagectl.core.profile import Keepalive, Verb
 from stagectl.files.load import Mistakes, load_profile
-from stagectl.files.profile_shapes import KeepaliveShape, ParameterShape, ProfileShape, VerbShape
+from stagectl.files.profile_shapes import (
+    ControlShape,
+    KeepaliveShape,
+    ParameterShape,
+    ProfileShape,
+    VerbShape,
+)
 from stagectl.files.read import Reading
 from tests.files.house import House, found
 
@@ -133,6 +139,6 @@ def test_a_built_in_profile_is_sound_and_names_its_source(name):
 def test_the_page_about_profiles_tells_every_key():
     page = (Path(__file__).parents[2] / "docs/profile-format.md").read_text(encoding="utf-8")
     told = set(re.findall(r"[`{ ]([a-z_]+)[:`]", page))
-    for shape in (ProfileShape, ParameterShape, VerbShape, KeepaliveShape):
+    for shape in (ProfileShape, ParameterShape, VerbShape, ControlShape, KeepaliveShape):
         for name, info in shape.model_fields.items():
             assert (info.alias or name) in told
