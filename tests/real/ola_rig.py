@@ -7,14 +7,13 @@ olad refuses to be root. It binds OSC to every address and cannot be told otherw
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from urllib.request import ProxyHandler, build_opener
@@ -22,6 +21,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 from stagectl.core.model import Parameter, Value
+from tests.real.process import Process
 from tests.real.qlcplus_rig import free_port
 
 START = 20.0  # seconds; it takes a tenth of one
@@ -35,14 +35,13 @@ _WEB = build_opener(ProxyHandler({}))  # never by way of a proxy
 
 
 @dataclass
-class Olad:
+class Olad(Process):
     """One olad; `folder` holds its configuration and its log, and is its own."""
 
     folder: Path
     osc_port: int = 0
     web_port: int = 0
     rpc_port: int = 0
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
     def at(self) -> str:
@@ -70,23 +69,6 @@ class Olad:
                 said = (self.folder / "log").read_text(errors="replace")
                 pytest.fail(f"olad has ended ({self._process.poll()}) or does not answer: {said}")
             time.sleep(0.02)
-
-    def stop(self) -> None:
-        """Kill it, by its own pid."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def freeze(self) -> None:
-        """Stop it where it stands."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
 
     # -------------------------------------------------------- what it says
 

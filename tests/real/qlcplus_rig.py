@@ -10,7 +10,6 @@ import hashlib
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -24,6 +23,7 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from stagectl.core.model import Parameter, Value
+from tests.real.process import Process
 
 START = 20.0  # seconds; it takes half a second
 LEVELS = 4  # sliders: level.1 is DMX channel 1
@@ -32,14 +32,13 @@ SCENE = 0  # the id of that scene
 
 
 @dataclass
-class Qlcplus:
+class Qlcplus(Process):
     """One QLC+; `folder` holds its home, its workspace and its log."""
 
     folder: Path
     osc_port: int = 0
     web_port: int = 0
     _password: str = field(default_factory=secrets.token_hex, repr=False)
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _asking: ClientConnection | None = field(default=None, repr=False)
 
     @property
@@ -72,27 +71,9 @@ class Qlcplus:
         self._wait_until_it_answers()
 
     def stop(self) -> None:
-        """End it, by its own pid."""
+        """End it."""
         self._hang_up()
-        if self._process is not None:
-            self._process.send_signal(signal.SIGCONT)
-            self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
-
-    def freeze(self) -> None:
-        """Stop it where it stands."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
+        super().stop()
 
     # -------------------------------------------------------- what it says
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from stagectl.sim import osc
+from tests.real.process import Process
 from tests.real.qlcplus_rig import free_port
 
 START = 20.0  # seconds; both together take one
@@ -20,13 +21,12 @@ JACK = "stagectl-sc"  # its server's name
 
 
 @dataclass
-class Scsynth:
+class Scsynth(Process):
     """One scsynth; `folder` holds the logs. `ask` is a client that knows nothing of stagectl's."""
 
     folder: Path
     port: int = 0
-    _jack: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _jack: Process = field(default_factory=Process, repr=False)
 
     @property
     def at(self) -> str:
@@ -36,13 +36,14 @@ class Scsynth:
     def start(self) -> None:
         """Start it, at the port it had, and wait until it answers."""
         self.port = self.port or free_port(socket.SOCK_DGRAM)
-        if self._jack is None:
+        if not self._jack.is_alive():
             card = ["-d", "dummy", "-r", "48000", "-p", "256"]
-            self._jack = self._run("jackd", "-n", JACK, "--no-realtime", "-m", *card)
+            words = ["jackd", "-n", JACK, "--no-realtime", "-m", *card]
+            self._jack = Process(_process=self._run(*words))
         deadline = time.monotonic() + START
         while True:
             # it ends at once where JACK does not serve yet
-            if self._process is None or self._process.poll() is not None:
+            if not self.is_alive():
                 self._process = self._run(
                     "scsynth", "-u", str(self.port), "-B", "127.0.0.1", "-i", "0", "-o", "0",
                     "-a", "64", "-D", "0", "-R", "0",
@@ -52,29 +53,17 @@ class Scsynth:
             if time.monotonic() > deadline:
                 log = (self.folder / "log").read_text(errors="replace")
                 pytest.fail(f"scsynth does not answer: {log}")
-
-    def kill(self) -> None:
-        """Kill it, by its own pid; JACK stays."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+            time.sleep(0.02)
 
     def end(self) -> None:
-        """Let both go."""
-        if self._process is not None and self._process.poll() is None:
-            self.ask("/quit")  # asked, it says goodbye to JACK, which else waits for it
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        if self._jack is not None:
-            self._jack.terminate()
-            try:
-                self._jack.wait(5)
-            except subprocess.TimeoutExpired:
-                self._jack.kill()
-                self._jack.wait()
+        """Let both go; scsynth, asked, says goodbye to JACK, which else waits for it."""
+        if self.is_alive():
+            self.ask("/quit")
+            deadline = time.monotonic() + 5
+            while self.is_alive() and time.monotonic() < deadline:
+                time.sleep(0.02)
+        self.stop()
+        self._jack.stop()
 
     def ask(self, address: str, types: str = "", *arguments: osc.Argument) -> osc.Message | None:
         """Return the answer to a message; None: there was none."""

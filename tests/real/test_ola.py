@@ -135,7 +135,7 @@ def test_an_olad_that_was_killed_is_told_and_put_right_when_it_is_back(house, li
     house.go("1")
     house.go("2")
     shows(lights, 255, 51, 0)
-    lights.stop()
+    lights.kill()
     gone = time.monotonic()
     house.told(lambda s: state(s, "lights") == "lost", TOLD, gone, "the lights told lost")
     assert alarms(house.status, "lost", "lights")

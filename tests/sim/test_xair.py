@@ -51,18 +51,20 @@ def test_only_channels_are_counted_with_two_digits(remote):
     assert remote.hear(0.1) == []
 
 
-def test_a_hand_at_the_mixer_is_told_to_every_remote(stage, remote):
+@pytest.mark.parametrize(
+    ("moved", "value", "address", "said"),
+    [
+        ("host.level", -10.0, FADER, 0.5),
+        ("music.on", False, "/rtn/aux/mix/on", 0),
+        ("hall.level", 0.0, "/bus/2/mix/fader", 0.75),
+        ("main.level", -30.0, "/lr/mix/fader", 0.25),
+    ],
+)
+def test_a_hand_at_the_mixer_is_told_by_its_own_address(stage, remote, moved, value, address, said):
     remote.send_message("/xremote", [])
     remote.read(FADER)
-    stage.move("mixer.host.level", -10.0)
-    stage.move("mixer.music.on", False)
-    stage.move("mixer.hall.level", 0.0)
-    stage.move("mixer.main.level", -30.0)
-    said = dict(remote.hear(0.2))
-    assert abs(said[FADER] - 0.5) < 1 / 1023
-    assert said["/rtn/aux/mix/on"] == 0
-    assert abs(said["/bus/2/mix/fader"] - 0.75) < 1 / 1023
-    assert abs(said["/lr/mix/fader"] - 0.25) < 1 / 1023
+    stage.move(f"mixer.{moved}", value)
+    assert remote.hear(0.1) == [(address, pytest.approx(said, abs=1 / 1023))]
 
 
 def test_what_a_remote_turned_is_told_to_the_others_and_a_ninth_is_told_nothing(stage):
