@@ -35,34 +35,41 @@ class Track:
     STRIDE = 64
 
     def __init__(self, show: Show) -> None:
-        """Remember each cue's settings; the checkpoints are made when they are asked for."""
+        """Make the checkpoints: the first jump shall cost no more than the next."""
         self._cues = show.cues
         self._base: dict[Parameter, Setting] = {p: (v, -1) for p, v in show.base.items()}
-        self._sets = [{p: (v, i) for p, v in cue.sets.items()} for i, cue in enumerate(show.cues)]
         self._skipped = NOTHING_SKIPPED
         self._marks: list[dict[Parameter, Setting]] = [self._base]
+        self._mark(len(show.cues))
 
     def at(self, index: int, skipped: AbstractSet[str]) -> dict[Parameter, Setting]:
         """Return a look of your own to keep: parameter → (value, index of the cue that set it)."""
         if skipped != self._skipped:
             self._skipped, self._marks = frozenset(skipped), [self._base]
-        mark = (index + 1) // self.STRIDE
-        while len(self._marks) <= mark:
-            end = len(self._marks) * self.STRIDE
-            self._marks.append(self._fold(self._marks[-1], end - self.STRIDE, end))
+        mark = self._mark(index + 1)
         return self._fold(self._marks[mark], mark * self.STRIDE, index + 1)
 
     def sets(self, index: int) -> dict[Parameter, Setting]:
-        """Return what one cue sets; not to be changed."""
-        return self._sets[index]
+        """Return what one cue sets."""
+        return {p: (v, index) for p, v in self._cues[index].sets.items()}
+
+    def _mark(self, cues: int) -> int:
+        """Return the checkpoint nearest behind so many cues, made if it was not."""
+        mark = cues // self.STRIDE
+        while len(self._marks) <= mark:
+            end = len(self._marks) * self.STRIDE
+            self._marks.append(self._fold(self._marks[-1], end - self.STRIDE, end))
+        return mark
 
     def _fold(
         self, look: dict[Parameter, Setting], start: int, stop: int
     ) -> dict[Parameter, Setting]:
         look = dict(look)
-        for cue, sets in zip(self._cues[start:stop], self._sets[start:stop], strict=True):
+        for index in range(start, stop):
+            cue = self._cues[index]
             if cue.number not in self._skipped:
                 if cue.block:
                     look = dict(self._base)
-                look.update(sets)
+                for parameter, value in cue.sets.items():
+                    look[parameter] = (value, index)
         return look
