@@ -67,7 +67,7 @@ def _back() -> Intent:
     return i.Back()
 
 
-@command("standby", _("Make a cue the next one: its number, «next» or «previous»."), NUMBER)
+@command("standby", _("Make a cue the next one: its number, «next», «next chapter» …"), NUMBER)
 def _standby(cue: str) -> Intent:
     return i.StandBy(cue=cue)
 

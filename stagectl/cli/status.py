@@ -10,6 +10,7 @@ from stagectl.cli.common import attach, desk_option, find, hearing, say
 from stagectl.desk.place import Card
 from stagectl.engine.plain import to_plain
 from stagectl.engine.snapshot import Snapshot
+from stagectl.panel import clocks
 from stagectl.panel import say as words
 from stagectl.panel.playbill import Playbill, read_playbill
 from stagectl.panel.view import View
@@ -70,6 +71,8 @@ def in_words(bill: Playbill, snapshot: Snapshot) -> str:
         _("On stage: {cue}").format(cue=onstage),
         _("Next: {cue}").format(cue=standby),
     ]
+    if (clock := clocks.chapter_clock(view)) is not None:
+        lines.insert(1, words.chapter(clock))
     lines += [f"{d.name}: {_device(d.state, d.why, d.unconfirmed)}" for d in snapshot.devices]
     away = _away(snapshot)
     lines += [

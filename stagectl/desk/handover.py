@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stagectl.core.book import Book
-from stagectl.core.model import Cue
+from stagectl.core.model import Cue, Part
 from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit
 from stagectl.desk.agreed import leave_wards
@@ -187,7 +187,13 @@ def _cue(cue: Cue) -> dict[str, Any]:
         "number": cue.number, "name": cue.name, "notes": cue.notes, "scene": cue.scene,
         "length": cue.length, "follow": cue.follow, "at": cue.at,
         "fade": cue.fade, "wait": cue.wait,
+        **({"chapter": cue.chapter} if cue.chapter else {}),
+        **({"group": [_part(part) for part in cue.group]} if cue.group else {}),
     }  # fmt: skip
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"name": part.name, "fade": part.fade, "wait": part.wait}
 
 
 def _control(book: Book, parameter: str, wire: Wire) -> dict[str, Any]:

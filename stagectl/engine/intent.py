@@ -26,7 +26,7 @@ class Go(Asked):
 
 @dataclass(frozen=True, slots=True)
 class StandBy(Asked):
-    """Make a cue the next one: its number, or "next" or "previous"."""
+    """Make a cue the next one: its number, or "next", "previous", and either with " chapter"."""
 
     cue: str
 

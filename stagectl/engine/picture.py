@@ -43,6 +43,7 @@ class Picture:
             standby=place.number,
             elapsed=None if run.fired_at is None else now - run.fired_at,
             running=None if run.began is None else now - run.began,
+            in_chapter=None if run.chapter_at is None else now - run.chapter_at,
             follow_in=None if run.follow_at is None else max(0.0, run.follow_at - now),
             skipped=tuple(c.number for c in place.cues if c.number in place.skipped)
             if place.skipped

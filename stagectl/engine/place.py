@@ -1,5 +1,7 @@
 """Where in the running order we are. There is one list and one place in it."""
 
+from bisect import bisect_right
+
 from stagectl.core.model import Cue, Show
 
 
@@ -13,6 +15,7 @@ class Place:
         self.onstage = -1
         self.standby = 0
         self.skipped: frozenset[str] = frozenset()
+        self._heads = [n for n, cue in enumerate(show.cues) if cue.chapter or n == 0]
 
     @property
     def number(self) -> str | None:
@@ -43,8 +46,21 @@ class Place:
             index -= 1
         return index
 
+    def chapter(self, index: int) -> int:
+        """Return the index of the cue that heads the chapter of `index`; -1 before the first."""
+        return self._heads[bisect_right(self._heads, index) - 1] if index >= 0 else -1
+
     def find(self, cue: str) -> int | None:
-        """Return a cue's index by number, or by "next" or "previous"; None: no such cue."""
+        """Return a cue's index; None: no such cue.
+
+        `cue` is its number, or "next", "previous", "next chapter" or "previous chapter", from the
+        standby on: a chapter is its first cue that is not skipped, and so is the list's beginning.
+        """
+        if cue in ("next chapter", "previous chapter"):
+            heads = [self.after(head - 1) for head in self._heads]
+            if cue == "next chapter":
+                return next((n for n in heads if self.standby < n < len(self.cues)), None)
+            return next((n for n in reversed(heads) if n < self.standby), None)
         if cue == "next":
             found = self.after(self.standby)
             return found if found < len(self.cues) else None

@@ -37,6 +37,8 @@ class Run:
         self.operator = ""
         self.fired_at: float | None = None
         self.follow_at: float | None = None
+        self.chapter_at: float | None = None
+        """When the chapter on stage began."""
         self.covered_since: float | None = None
         self.postponed = 0.0
         self.overdue: dict[str, str] = {}
@@ -176,6 +178,7 @@ class Run:
         index = self.place.index[number]
         cue = self.place.cues[index]
         self._go_to(index, cue, at)
+        self._turn_page(index, at)
         self.place.fire(index)
         self.dos.plan(cue, at)
         self.fired_at = at
@@ -185,6 +188,11 @@ class Run:
         self.overdue.pop(number, None)
         self.refusal = None
         self.guard.fired(at)
+
+    def _turn_page(self, index: int, at: float) -> None:
+        """The chapter's time begins anew when another one is on stage."""
+        if self.place.chapter(index) != self.place.chapter(self.place.onstage):
+            self.chapter_at = at
 
     def _go_to(self, index: int, cue: Cue, at: float) -> None:
         stage, place = self.stage, self.place
@@ -217,6 +225,7 @@ class Run:
         if not self.stage.live:
             self.stage.live = True
             self.stage.touch_all()
+        self._turn_page(to, at)
         place.onstage, place.standby = to, left
         self.fired_at = at
 

@@ -148,6 +148,8 @@ class Snapshot:
     """Since the cue on stage went."""
     running: float | None = None
     """Since Began."""
+    in_chapter: float | None = None
+    """Since the chapter on stage began."""
     follow_in: float | None = None
     """Until the standby cue goes by itself."""
     skipped: tuple[str, ...] = ()

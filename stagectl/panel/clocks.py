@@ -36,6 +36,18 @@ class CueClock:
 
 
 @dataclass(frozen=True, slots=True)
+class ChapterClock:
+    """The chapter on stage: seconds left of what its cues were planned to take (less than 0: over).
+
+    `left` is None where nothing is planned.
+    """
+
+    name: str
+    left: float | None
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
 class ShowClock:
     """The whole show: seconds since it began, seconds behind the plan, seconds left by the plan."""
 
@@ -88,6 +100,22 @@ def show_clock(view: View) -> ShowClock | None:
     over = max(0.0, -(clock.left or 0.0))
     late = running - clock.gone - before + over
     return ShowClock(running, late, max(0.0, clock.left or 0.0) + after)
+
+
+def chapter_clock(view: View) -> ChapterClock | None:
+    """Return the clock of the chapter on stage, or None: there is none, or the show is over."""
+    chapter, gone = view.bill.chapter(view.snap.onstage), since(view, view.snap.in_chapter)
+    if chapter is None or gone is None or view.over:
+        return None
+    planned = _planned(view, *chapter)
+    name = view.bill.cues[chapter[0]].chapter
+    return ChapterClock(name, planned - gone if planned else None, pace(gone, planned))
+
+
+def planned_chapter(view: View, cue: CueLine) -> float:
+    """Return how long the cues of a cue's chapter are planned to take, the skipped left out."""
+    chapter = view.bill.chapter(cue.number)
+    return _planned(view, *chapter) if chapter else 0.0
 
 
 def _planned(view: View, start: int, stop: int) -> float:

@@ -1,5 +1,6 @@
 """What a face is told once: all of the show that does not change while it runs."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -7,6 +8,15 @@ from typing import Any, Literal
 from stagectl.core.profile import Kind
 
 Follow = float | Literal["end"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One part of a group; `wait` is in seconds from GO."""
+
+    name: str = ""
+    fade: float = 0.0
+    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,9 @@ class CueLine:
     at: float | None = None
     fade: float = 0.0
     wait: float = 0.0
+    chapter: str = ""
+    """The heading above this cue."""
+    group: tuple[PartLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,21 @@ class Playbill:
     cover: bool = True
     index: Mapping[str, int] = field(default_factory=dict)
     """A cue's number → its place in the running order."""
+    chapters: tuple[int, ...] = ()
+    """The places of the cues that have a heading above them."""
 
     def cue(self, number: str | None) -> CueLine | None:
         """Return the cue with this number, or None."""
         place = self.index.get(number or "")
         return None if place is None else self.cues[place]
+
+    def chapter(self, number: str | None) -> tuple[int, int] | None:
+        """Return where a cue's chapter begins and where the next one does; None: it has none."""
+        place = self.index.get(number or "", -1)
+        after = bisect_right(self.chapters, place)
+        if after == 0:
+            return None
+        return self.chapters[after - 1], (*self.chapters, len(self.cues))[after]
 
 
 def read_playbill(plain: Mapping[str, Any]) -> Playbill:
@@ -79,6 +102,7 @@ def read_playbill(plain: Mapping[str, Any]) -> Playbill:
         safe=bool(venue.get("safe", True)),
         cover=bool(venue.get("cover", True)),
         index={cue.number: n for n, cue in enumerate(cues)},
+        chapters=tuple(n for n, cue in enumerate(cues) if cue.chapter),
     )
 
 
@@ -94,6 +118,16 @@ def _cue(plain: Mapping[str, Any]) -> CueLine:
         at=_seconds(plain.get("at")),
         fade=_seconds(plain.get("fade")) or 0.0,
         wait=_seconds(plain.get("wait")) or 0.0,
+        chapter=_text(plain.get("chapter")),
+        group=tuple(_part(part) for part in plain.get("group", ())),
+    )
+
+
+def _part(plain: Mapping[str, Any]) -> PartLine:
+    return PartLine(
+        _text(plain.get("name")),
+        _seconds(plain.get("fade")) or 0.0,
+        _seconds(plain.get("wait")) or 0.0,
     )
 
 

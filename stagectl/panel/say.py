@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from stagectl.core.model import Value
 from stagectl.engine.snapshot import AlarmRow, Change, DeviceRow, LatchRow, Standing
 from stagectl.panel.clean import clean
+from stagectl.panel.clocks import ChapterClock, hms
 from stagectl.panel.playbill import Control, CueLine, Playbill
 from stagectl.panel.view import View
 from stagectl.words import codes, plain
@@ -80,7 +81,7 @@ def _control(bill: Playbill, name: str) -> Control:
 
 def going(line: CueLine) -> list[str]:
     """Return how a cue goes: pre-wait, fade, and whether the next one goes by itself."""
-    parts = []
+    parts = [together(line)] if line.group else []
     if line.wait:
         parts.append(_("waits {time}").format(time=plain.seconds(line.wait)))
     if line.fade:
@@ -90,6 +91,28 @@ def going(line: CueLine) -> list[str]:
     elif line.follow is not None:
         parts.append(_("the next goes after {time}").format(time=plain.seconds(line.follow)))
     return parts
+
+
+def together(line: CueLine) -> str:
+    """Return what goes together in a group, and when: "Lights down + The band after 2 s"."""
+    named = [part for part in line.group if part.name]
+    if not named:
+        return ngettext("{n} part", "{n} parts", len(line.group)).format(n=len(line.group))
+    return " + ".join(
+        _("{part} after {time}").format(part=clean(part.name), time=plain.seconds(part.wait))
+        if part.wait
+        else clean(part.name)
+        for part in named
+    )
+
+
+def chapter(clock: ChapterClock) -> str:
+    """Return the chapter on stage and how it stands: "Part 2 – The concert · 12:30 left"."""
+    name = clean(clock.name)
+    if clock.left is None:
+        return name
+    left, over = _("{chapter} · {time} left"), _("{chapter} · {time} over the plan")
+    return (left if clock.left >= 0 else over).format(chapter=name, time=hms(abs(clock.left)))
 
 
 # ---- how things stand
@@ -199,6 +222,10 @@ def refusal(why: str, about: str = "") -> str:
         return _("Not sent: no contact with the desk")
     if why == "nonsense":
         return _("The desk is of another version: restart the panel")
+    if why == "no_cue" and about == "previous chapter":
+        return _("There is no chapter before this one")
+    if why == "no_cue" and about == "next chapter":
+        return _("There is no chapter after this one")
     if why == "no_cue" and about == "previous":
         return _("There is no cue before this one")
     if why == "no_cue" and about == "next":

@@ -392,3 +392,64 @@ def test_the_packets_of_a_group_are_those_of_its_parts_apart(parts, data):
         now = dues[0]
         steps += 1
     assert now is None
+
+
+# ---- chapters
+
+CHAPTERS = (
+    Cue("1"),
+    Cue("2", chapter="Part 1"),
+    Cue("3"),
+    Cue("4", chapter="Part 2"),
+    Cue("5"),
+    Cue("6", chapter="Part 3"),
+)
+
+
+def stands_by(engine: Engine, way: str) -> str | None:
+    engine.ask(StandBy(way), 50.0)
+    return engine.snapshot(50.0).standby
+
+
+def test_the_standby_goes_from_chapter_to_chapter_and_fires_nothing():
+    engine = at_work(CHAPTERS)
+    assert [stands_by(engine, "next chapter") for _ in range(4)] == ["2", "4", "6", "6"]
+    [refused] = engine.ask(StandBy("next chapter"), 50.0)
+    assert (names([refused]), refused.why) == (["Refused"], "no_cue")
+    assert [stands_by(engine, "previous chapter") for _ in range(4)] == ["4", "2", "1", "1"]
+    assert engine.snapshot(50.0).phase == "ready"
+    assert engine.commands(50.0) == ()
+
+
+def test_from_within_a_chapter_the_one_before_is_its_own_beginning():
+    engine = at_work(CHAPTERS)
+    engine.ask(StandBy("5"), 0.0)
+    assert stands_by(engine, "previous chapter") == "4"
+    engine.ask(StandBy("3"), 0.0)
+    assert stands_by(engine, "next chapter") == "4"
+
+
+def test_a_chapter_whose_first_cue_is_skipped_begins_at_its_second():
+    engine = at_work(CHAPTERS)
+    engine.ask(Skip("4"), 0.0)
+    engine.ask(StandBy("3"), 0.0)
+    assert stands_by(engine, "next chapter") == "5"
+    assert stands_by(engine, "next chapter") == "6"
+    assert stands_by(engine, "previous chapter") == "5"
+
+
+def test_a_chapters_time_begins_with_its_first_cue_and_anew_when_it_is_gone_back_to():
+    engine = at_work(CHAPTERS)
+    assert engine.snapshot(0.0).in_chapter is None
+    on(engine, 10.0, 20.0, 30.0)
+    assert engine.snapshot(35.0).in_chapter == 15.0
+    on(engine, 40.0)
+    assert engine.snapshot(45.0).in_chapter == 5.0
+    engine.ask(Back(), 50.0)
+    assert engine.snapshot(52.0).in_chapter == 2.0
+
+
+def test_a_chapters_time_outlives_the_desk():
+    engine = at_work(CHAPTERS)
+    journal = [event for now in (10.0, 20.0, 30.0) for event in engine.ask(Go(), now)]
+    assert Engine.resume(book(CHAPTERS), journal).snapshot(60.0).in_chapter == 40.0

@@ -13,6 +13,7 @@ from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.app import Panel
 from stagectl.panel.link import Heard, Hello, UnsentError
 from stagectl.panel.palette import GROUNDS
+from stagectl.panel.playbill import Playbill
 from tests.panel import snapshots
 
 ME = "berøringsskjerm"
@@ -121,10 +122,11 @@ async def evening(
     *,
     heard: tuple[Heard, ...] | None = None,
     beside: Widget | None = None,
+    bill: Playbill | None = None,
     **parts: Any,
 ) -> AsyncIterator[Evening]:
-    """Open a panel on a canned desk that has said hello, the debate and `snap`."""
-    first: list[Heard] = [Hello(ME, "operate"), snapshots.debate()]
+    """Open a panel on a canned desk that has said hello, `bill` (the debate) and `snap`."""
+    first: list[Heard] = [Hello(ME, "operate"), bill or snapshots.debate()]
     link = Canned(*(heard if heard is not None else [*first, snap or snapshots.live()]))
     clock = [100.0]
     panel = Panel(link, beside=beside, clock=lambda: clock[0], wall=lambda: snapshots.WALL, **parts)

@@ -104,6 +104,35 @@ def debate() -> Playbill:
     return read_playbill(plain_book())
 
 
+CONCERT: list[dict[str, Any]] = [
+    {"number": "1", "name": "Dørene åpner", "scene": "holding", "length": 1200.0},
+    {"number": "2", "name": "Velkommen", "scene": "single", "length": 240.0,
+     "chapter": "Del 1 – Samtalen"},
+    {"number": "3", "name": "Om boka", "scene": "conversation", "notes": "Still vannet fram.",
+     "length": 1560.0},
+    {"number": "4", "name": "Applaus", "scene": "stage", "length": 60.0},
+    {"number": "5", "name": "Pause", "scene": "holding", "length": 900.0, "chapter": "Pause"},
+    {"number": "6", "name": "Inn igjen", "length": 120.0, "chapter": "Del 2 – Konserten"},
+    {"number": "7", "name": "Konserten begynner", "follow": "end", "length": 9.0,
+     "notes": "GO når bandet sitter. Se på trommeslageren.",
+     "group": [
+         {"name": "Lyset ned", "fade": 5.0, "wait": 0.0},
+         {"name": "Bandet på", "fade": 1.0, "wait": 2.0},
+         {"name": "Introfilmen", "fade": 0.0, "wait": 3.0},
+     ]},
+    {"number": "8", "name": "Første sett", "scene": "stage", "length": 1500.0},
+    {"number": "9", "name": "Ekstranummer", "length": 300.0},
+    {"number": "10", "name": "Takk for i kveld", "scene": "credits", "length": 120.0,
+     "chapter": "Slutt"},
+]  # fmt: skip
+
+
+def concert() -> Playbill:
+    """An author talk with a concert after it: chapters, and a cue that is a group."""
+    show = {"name": "Forfattermøte med konsert", "start": "19:00"}
+    return read_playbill({**plain_book(), "show": show, "cues": CONCERT})
+
+
 DEVICES = (
     DeviceRow("obs", "linked"),
     DeviceRow("mixer", "linked"),
@@ -194,6 +223,27 @@ def holding() -> Snapshot:
         ),
         latches=OFF_AIR,
         alarms=(),
+    )
+
+
+def chapters() -> Snapshot:
+    """In the concert: a group stands by, and the part is half a minute from its planned end."""
+    return replace(
+        live(),
+        onstage="6", standby="7", elapsed=95.0, in_chapter=95.0, running=4120.0,
+        next=(
+            Change("lights.house", 20.0, 10.0),
+            Change("obs.program", "Venteskjerm", "Scenen"),
+            Change("lights.stage", 30.0, 100.0),
+        ),
+        next_dos=("obs.play Introfilm",),
+    )  # fmt: skip
+
+
+def overrun() -> Snapshot:
+    """The talk has taken all that was planned for its chapter, and three minutes more."""
+    return replace(
+        live(), onstage="3", standby="4", elapsed=1780.0, in_chapter=2045.0, running=3340.0
     )
 
 

@@ -29,16 +29,22 @@ ON_THE_KIOSK = [
 ]
 
 
+CONCERT = [
+    ("chapters", size, language) for size in (NARROW, KIOSK, WIDE) for language in ("nb", "en")
+] + [("overrun", KIOSK, "nb")]
+
+
 @pytest.mark.parametrize(
     ("moment", "size", "language"),
-    ALL_SIZES + ON_THE_KIOSK,
+    ALL_SIZES + ON_THE_KIOSK + CONCERT,
     ids=lambda part: "x".join(map(str, part)) if isinstance(part, tuple) else part,
 )
 async def test_the_screen_is_as_it_was_approved(moment, size, language):
     named = {"no_contact": snapshots.live, "closed": snapshots.ended}.get(moment)
     snap = (named or getattr(snapshots, moment))()
+    bill = snapshots.concert() if (moment, size, language) in CONCERT else None
     with tongue.speaking(language):
-        async with evening(snap, size) as it:
+        async with evening(snap, size, bill=bill) as it:
             if named:
                 await it.say(Gone("lost"))
             legend = " ".join(f"{letter} {name}" for name, letter in GROUND_LETTERS.items())

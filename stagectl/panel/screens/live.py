@@ -194,6 +194,10 @@ class Live(Screen[None]):
         """Make the cue after stand by."""
         self._wish(StandBy("next"))
 
+    def action_chapter(self, chapters: int) -> None:
+        """Make the first cue of another chapter the next one; nothing fires."""
+        self._once("chapter", StandBy("next chapter" if chapters > 0 else "previous chapter"))
+
     def action_back(self) -> None:
         """Return to the look of the cue before."""
         self._once("back", Back())

@@ -151,7 +151,10 @@ def _how(view: View, cue: CueLine, space: int) -> list[Line]:
         soonest = _("in {time}").format(time=clocks.countdown(left)) if soon_enough else ""
         lines.append(line((text, "strong"), "  ", (soonest, "dim")))
     scene = say.scene(view.bill, cue.scene)
-    parts = [line((p, "dim")) for p in (scene, *say.going(cue)) if p]
+    if cue.group:
+        lines += wrapped(say.together(cue), space, 2, "dim")
+    own = say.going(cue)[1 if cue.group else 0 :]
+    parts = [line((p, "dim")) for p in (scene, *own) if p]
     if parts:
         lines.append(whole(parts, space, (" · ", "dim")))
     return lines

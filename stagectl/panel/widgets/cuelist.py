@@ -3,7 +3,7 @@
 from textual.events import MouseDown, MouseScrollDown, MouseScrollUp, MouseUp
 from textual.message import Message
 
-from stagectl.panel import clocks, say
+from stagectl.panel import clocks, ink, say
 from stagectl.panel.clean import clean, clean_lines
 from stagectl.panel.ink import EMPTY, Line, cut, line, spread, whole
 from stagectl.panel.playbill import CueLine
@@ -43,22 +43,16 @@ class CueList(Painted):
 
     def turn(self, pages: int) -> None:
         """Look further up or down without touching the show."""
-        fit = self._fit
-        top = top_cue(self.view, fit) if self._top is None else self._top
-        last = max(0, len(self.view.bill.cues) - fit)
-        self._top = min(max(0, top + pages * max(1, fit - 1)), last)
+        rows = self.size.height
+        top = top_cue(self.view, rows) if self._top is None else self._top
+        shown = len({place for place, _row in layout(self.view, rows, self._top)})
+        self._top = max(0, min(top + pages * max(1, shown - 1), last_top(self.view, rows)))
         self.paint()
 
     def number_at(self, y: int) -> str | None:
-        """Return the number of the cue drawn in row `y`."""
-        top = top_cue(self.view, self._fit) if self._top is None else self._top
-        place = top + y // each(self.size.height)
-        cues = self.view.bill.cues
-        return cues[place].number if 0 <= place < len(cues) else None
-
-    @property
-    def _fit(self) -> int:
-        return max(1, self.size.height // each(self.size.height))
+        """Return the number of the cue drawn in row `y`; a heading is the cue below it."""
+        drawn = layout(self.view, self.size.height, self._top)
+        return self.view.bill.cues[drawn[y][0]].number if 0 <= y < len(drawn) else None
 
     def _drawn(self, view: View, columns: int, rows: int) -> list[Row]:
         return draw_cues(view, columns, rows, self._top)
@@ -91,7 +85,21 @@ def each(rows: int) -> int:
     return 2 if rows >= TALL else 1
 
 
-def top_cue(view: View, fit: int) -> int:
+def _high(view: View, place: int, rows: int) -> int:
+    """Return how many rows a cue takes, with the heading above it."""
+    return each(rows) + (place >= 0 and view.bill.cues[place].chapter != "")
+
+
+def last_top(view: View, rows: int) -> int:
+    """Return the first cue of the list's last page."""
+    top = len(view.bill.cues)
+    left = rows
+    while top > 0 and (left := left - _high(view, top - 1, rows)) >= 0:
+        top -= 1
+    return top
+
+
+def top_cue(view: View, rows: int) -> int:
     """Return the first cue to show: now and next both seen, with a little of what has been."""
     index = view.bill.index
     numbers = (view.snap.onstage, view.snap.standby)
@@ -100,22 +108,39 @@ def top_cue(view: View, fit: int) -> int:
         return 0
     first, last = min(places), max(places)
     ahead = index.get(view.snap.standby or "", last)
-    top = first - 1 if last - first < fit - 1 else ahead - fit // 2
-    return max(0, min(top, len(view.bill.cues) - fit))
+    top = first - 1
+    far = last - first >= rows  # too far for a sum
+    if far or sum(_high(view, place, rows) for place in range(top, last + 1)) > rows:
+        top, left = ahead, rows // 2
+        while top > 0 and (left := left - _high(view, top - 1, rows)) >= 0:
+            top -= 1
+    return max(0, min(top, last_top(view, rows)))
+
+
+def layout(view: View, rows: int, top: int | None = None) -> list[tuple[int, int]]:
+    """Return what stands in each row: a cue's place, and which row of it (-1: its heading).
+
+    `top` is the first cue, None where the show is.
+    """
+    place = top_cue(view, rows) if top is None else top
+    drawn: list[tuple[int, int]] = []
+    while place < len(view.bill.cues) and len(drawn) + _high(view, place, rows) <= rows:
+        heading = [(place, -1)] if view.bill.cues[place].chapter else []
+        drawn += heading + [(place, row) for row in range(each(rows))]
+        place += 1
+    return drawn
 
 
 def draw_cues(view: View, columns: int, rows: int, top: int | None = None) -> list[Row]:
     """Draw the cues that fit; `top` is the first, None where the show is."""
-    high = each(rows)
-    fit = rows // high
-    start = top_cue(view, fit) if top is None else top
     drawn: list[Row] = []
-    for place in range(start, min(start + fit, len(view.bill.cues))):
-        ground = _ground(view, place)
+    for place, row in layout(view, rows, top):
         cue = view.bill.cues[place]
-        drawn.append((_first(view, cue, place, columns), ground))
-        if high > 1:
-            drawn.append((_second(view, cue, columns), ground))
+        if row < 0:
+            drawn.append((_heading(view, cue, columns), "page"))
+        else:
+            words = _first(view, cue, place, columns) if row == 0 else _second(view, cue, columns)
+            drawn.append((words, _ground(view, place)))
     if not view.bill.cues and view.heard:
         drawn.append((line((_("No cues"), "dim")), "page"))
     return drawn
@@ -146,6 +171,17 @@ def tag(view: View, cue: CueLine, columns: int) -> tuple[str, str]:
     if cue.number in snap.overdue:
         return "! " + _("late"), "amber"
     return "", "dim"
+
+
+def _heading(view: View, cue: CueLine, columns: int) -> Line:
+    """A chapter's name above its first cue, and what all of it is planned to take."""
+    planned = clocks.planned_chapter(view, cue)
+    here = view.bill.chapter(view.snap.onstage) == view.bill.chapter(cue.number)
+    name = line((f" {clean(cue.chapter)} ", "strong" if here else "text"))
+    right = line((f" {clocks.hms(planned)}" if planned else "", "dim"), (" ", "dim"))
+    name = ink.clip(name, columns - ink.width(right) - 4)
+    rule = "─" * (columns - ink.width(name) - ink.width(right) - 2)
+    return line(("──", "rule"), *name, (rule, "rule"), *right)
 
 
 def _first(view: View, cue: CueLine, place: int, columns: int) -> Line:

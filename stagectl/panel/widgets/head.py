@@ -25,18 +25,20 @@ ROOMY = 160  # columns from which on the time of day is written large
 def draw_head(view: View, columns: int, rows: int) -> list[Row]:
     """Two rows, or three with the banner as a block."""
     mark, ground = banner(view)
-    title = line((clean(view.bill.show) or "stagectl", "strong"))
     clock = line((clocks.wall(view, view.wall, seconds=True), "strong"))
     if rows < ROWS:
         chip = line((f" {mark} {say.phase(view)} ", _CHIPS[ground]), "  ")
+        right = line(*_operator(view), "  ", *clock, " ")
+        title = _title(view, columns - width(chip) - width(right) - 1)
         return [
-            (spread((*chip, *title), line(*_operator(view), "  ", *clock, " "), columns), "page"),
+            (spread((*chip, *title), right, columns), "page"),
             (_going_out(view, columns), "page"),
         ]
     figures = big(clocks.wall(view, view.wall)) if columns >= ROOMY else ("", "", "")
     space = _space(view, columns)
     word = centre(line((f"{mark} {say.phase(view)}", "strong")), BANNER)
     block = [EMPTY, word, EMPTY]
+    title = _title(view, space - (0 if figures[0] else width(clock) + 1))
     beside = [
         spread(title, EMPTY if figures[0] else clock, space),
         spread(line((_plan(view), "dim")), _operator(view), space),
@@ -48,6 +50,18 @@ def draw_head(view: View, columns: int, rows: int) -> list[Row]:
             for left, figure in zip(beside, figures, strict=True)
         ]
     return [_beside(left, ground, right) for left, right in zip(block, beside, strict=True)]
+
+
+def _title(view: View, space: int) -> Line:
+    """The show, and the chapter on stage where there is room for all of it."""
+    show = line((clean(view.bill.show) or "stagectl", "strong"))
+    clock = clocks.chapter_clock(view) if view.contact == "up" else None
+    if clock is None:
+        return show
+    return whole([show, line((say.chapter(clock), _PACES[clock.pace]))], space, ("   ", "text"))
+
+
+_PACES = {"none": "dim", "green": "text", "amber": "amber", "red": "red"}
 
 
 def _beside(left: Line, ground: str, right: Line) -> Row:
