@@ -133,6 +133,8 @@ class Line:
             raise NoAnswerError("silent") from None
         except (ConnectionClosed, OSError) as problem:
             raise _gone(problem) from problem
+        if "book" in letter:  # also later: the show can be reloaded
+            self.book = letter["book"]
         if "snapshot" in letter:
             self._snapshot = snapshot_from_plain(letter["snapshot"])
         return letter

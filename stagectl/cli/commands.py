@@ -29,6 +29,7 @@ COMMANDS = {
     "do": "ask",
     "redo": "ask",
     "name": "ask",
+    "reload": "reload",
     "end": "ask",
 }
 """A command's name → the module here that has it."""

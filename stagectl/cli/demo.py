@@ -61,7 +61,11 @@ def a_stage(language: str) -> "Iterator[tuple[Place, Stage, dict[str, str]]]":
         if place.lock("desk").held() or not lock.take():
             cure = _("The demo runs already. To end it: stagectl end --desk {name}")
             refuse(cure.format(name=place.name))
-        start.hand_over(place, book, start.Wish(language=language, fresh=True, mortal=True))
+        start.hand_over(
+            place,
+            book,
+            start.Wish(language=language, fresh=True, mortal=True, at=dict(stage.addresses)),
+        )
         yield place, stage, {d.secret: password for d in book.venue.devices.values() if d.secret}
 
 

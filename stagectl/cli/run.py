@@ -103,7 +103,9 @@ def _run(
         tongue.use(book.venue.language)
     _check_networks(osc_from)
     place = place_of(home_of(Path(book.show_path)), Path(book.venue_path).stem)
-    wish = start.Wish(listen, osc_in, osc_from, guard / 1000, language or "", fresh, reload)
+    wish = start.Wish(
+        listen, osc_in, osc_from, guard / 1000, language or "", fresh, reload, at=dict(moved)
+    )
     with start.in_words():
         lock = place.lock("keeper")
         place.make()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ class Wish:
     fresh: bool = False
     reload: bool = False
     mortal: bool = False
+    at: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -119,6 +120,7 @@ def hand_over(place: Place, book: Book, wish: Wish) -> None:
         guard=wish.guard,
         language=wish.language or book.venue.language,
         mortal=wish.mortal,
+        at=wish.at,
     )
     place.renew_tokens()
     handover.leave(place, Handover(book, options, _copies(book)))

@@ -14,7 +14,7 @@ from stagectl.panel import clocks
 from stagectl.panel import say as words
 from stagectl.panel.playbill import Playbill, read_playbill
 from stagectl.panel.view import View
-from stagectl.words import codes, plain
+from stagectl.words import codes, edits, plain
 from stagectl.words.tongue import _
 
 
@@ -27,10 +27,11 @@ def _status(desk: str | None, language: str | None, as_json: bool, watch: bool) 
     # Ctrl-C is how one stops watching
     with suppress(KeyboardInterrupt), hearing(), attach(place, book=not as_json) as line:
         card = place.card()
-        bill = read_playbill(line.book) if line.book else Playbill()
-        shown = ""
+        bill, book, shown = Playbill(), dict[str, Any](), ""
         while True:
             snapshot = line.snapshot()
+            if line.book and line.book is not book:
+                bill, book = read_playbill(line.book), line.book
             told = as_text(card, snapshot) if as_json else in_words(bill, snapshot)
             if told != shown:
                 say(told)
@@ -93,6 +94,13 @@ def in_words(bill: Playbill, snapshot: Snapshot) -> str:
         )
         for missed in snapshot.missed
     ]
+    if snapshot.offer is not None and not snapshot.offer.undo:
+        lines.append(
+            _("The show has changed on the disk: {counted}.").format(
+                counted=edits.counted(snapshot.offer.edits)
+            )
+            + " stagectl reload"
+        )
     lines += [
         "! " + ". ".join(part for part in words.alarm(view, alarm) if part)
         for alarm in snapshot.alarms

@@ -106,6 +106,12 @@ def _sentence(event: Event, sorts: Mapping[str, Wire]) -> str:
             return _("Everything is said again.")
         case e.Named(role=role, name=name):
             return _("{role} is {name}.").format(role=role, name=name)
+        case e.Reloaded(onstage=onstage, standby=standby):
+            return _("The new show is loaded: cue {n} is on stage, cue {next} stands by.").format(
+                n=onstage or "–", next=standby or "–"
+            )
+        case e.Declined():
+            return _("What is loaded goes on.")
         case e.Ended():
             return _("The show is over.")
         case _:

@@ -1,6 +1,7 @@
 """python -m stagectl.desk FOLDER: a desk; with "keep" before the folder: its keeper.
 
-"-" for the folder: it is told on standard input, see stagectl.desk.early.
+"-" for the folder: it is told on standard input, see stagectl.desk.early. "reread FOLDER DIGEST":
+what became of the files of the desk there, on standard output.
 """
 
 import sys
@@ -18,6 +19,10 @@ def main(words: list[str]) -> int:
             from stagectl.desk.keeper import main as keeper
 
             return keeper(_told(folder))
+        case ["reread", folder, digest]:
+            from stagectl.desk.reread import main as reread
+
+            return reread(Path(folder), digest)
         case _:
             print(__doc__, file=sys.stderr)  # noqa: T201 -- started by hand, wrongly
             return 2

@@ -8,7 +8,7 @@ import math
 import pickle
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,8 @@ class Options:
     language: str = ""
     mortal: bool = False
     """The desk goes when its keeper does: a demo, whose stage is gone then too."""
+    at: Mapping[str, str] = field(default_factory=dict)
+    """Devices that are somewhere else than the venue says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +103,51 @@ def unended(place: Place, book: Book) -> Unended | None:
 
 def leave(place: Place, handover: Handover) -> None:
     """Leave it in the desk's folder; beside it what panels get, encoded, and what is kept."""
+    place.forget_books()
     write_private(place.book, pickle.dumps(handover, pickle.HIGHEST_PROTOCOL))
-    bill = playbill(handover.book, handover.options)
-    write_private(place.face_book, _ENCODE(bill).encode())
+    write_private(place.face_book, letter(handover))
     devices = handover.book.venue.devices.values()
     programs = {device.name: device.run for device in devices if device.run}
     leave_wards(place, home_of(Path(handover.book.show_path)), programs)
 
 
+def leave_version(place: Place, handover: Handover) -> None:
+    """Leave another version of the show that runs there, in case somebody takes it."""
+    digest = handover.book.digest
+    write_private(place.book_of(digest), pickle.dumps(handover, pickle.HIGHEST_PROTOCOL))
+    write_private(place.book_of(digest).with_suffix(".json"), letter(handover))
+
+
+def letter(handover: Handover) -> bytes:
+    """Return what panels get, encoded."""
+    return _ENCODE(playbill(handover.book, handover.options)).encode()
+
+
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def take(place: Place) -> Handover:
-    """Return what was left; raises UnsafePlaceError if others could have touched it, OSError."""
+def take(place: Place, digest: str = "") -> Handover:
+    """Return what was left, of this version if it is there; raises UnsafePlaceError, OSError."""
     place.trust()
+    other = place.book_of(digest)
+    path = other if digest and other.exists() else place.book
     # a pickle runs what it says: this one lies in a folder that only this user can write in
-    handover: Handover = pickle.loads(place.book.read_bytes())  # noqa: S301 -- see above
+    handover: Handover = pickle.loads(path.read_bytes())  # noqa: S301 -- see above
     return handover
+
+
+def take_newest(place: Place) -> Handover:
+    """Return what was left, in the version that ran last: its `Reloaded` in the journal counts."""
+    given = take(place)
+    if not any(place.folder.glob("book-*")):
+        return given
+    from stagectl.desk import journal
+
+    try:
+        past = journal.read(place.journal / given.options.journal, now=0.0, wall=0.0, boot="")
+        return take(place, past.digest) if past.digest != given.book.digest else given
+    except (OSError, pickle.UnpicklingError, EOFError):  # a disk that lost it: better the old show
+        return given
 
 
 def fitting(
@@ -125,16 +155,18 @@ def fitting(
 ) -> "tuple[Event, ...]":
     """Return the events that still mean something: the show may have been edited since.
 
-    `dropped` is told the others, one by one.
+    `dropped` is told the others, one by one; not those before a `Reloaded`, which says all anew.
     """
+    events = tuple(events)
+    since = max((n for n, e in enumerate(events) if type(e).__name__ == "Reloaded"), default=-1)
     cues = {cue.number for cue in book.show.cues} | {""}
     wires = book.wires.keys() | {""}
     kept = []
-    for event in events:
+    for n, event in enumerate(events):
         known = getattr(event, "cue", "") in cues and getattr(event, "parameter", "") in wires
         if known and _still_means(book, event):
             kept.append(event)
-        else:
+        elif n > since:
             dropped(event)
     return tuple(kept)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from stagectl.desk.place import write_private
-from stagectl.engine.event import Covered, Ended, Event
+from stagectl.engine.event import Covered, Ended, Event, Reloaded
 from stagectl.engine.plain import event_from_plain, from_plain, to_plain
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
@@ -43,8 +43,8 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Reloaded:
-    """The run goes on with other files than before, since somebody asked for it."""
+class Copied:
+    """Copies of other files than before, which the next `Reloaded` goes on with."""
 
     digest: str
     files: Mapping[str, str] = field(default_factory=dict)
@@ -89,9 +89,9 @@ class Journal:
         """Write the first line of a new run."""
         self._write(_line(opened).encode())
 
-    def reload(self, reloaded: Reloaded) -> None:
-        """Say that other files are run from here on."""
-        self._write(_line(reloaded).encode())
+    def copy(self, line: bytes) -> None:
+        """Write copies of files that are about to be run, as a line made beforehand."""
+        self._write(line)
 
     def start(self, now: float, wall: float, boot: str) -> None:
         """Say that this process takes the run up; `now` is monotonic, `wall` since the epoch."""
@@ -243,13 +243,15 @@ def read(path: Path, *, now: float, wall: float, boot: str) -> Past:
             case Opened():
                 opened = entry
                 digest = entry.digest
-            case Reloaded():
-                digest = entry.digest
+            case Copied():
+                pass
             case Started(at=at, wall=then, boot=its_boot):
                 same = its_boot == boot != ""
                 shift = 0.0 if same else (now - at) - (wall - then)
                 starts.append(replace(entry, at=at + shift))
             case _:
+                if isinstance(entry, Reloaded):
+                    digest = entry.digest
                 events.append(_moved(entry, shift) if shift else entry)
     return Past(opened, tuple(starts), tuple(events), damaged, digest)
 
@@ -261,7 +263,7 @@ def boot_id() -> str:
     return ""
 
 
-def _line(entry: Opened | Reloaded | Started | Event) -> str:
+def _line(entry: Opened | Copied | Started | Event) -> str:
     """Return the JSON of `tagged(entry)` and a newline.
 
     Spelled out, since a GO waits for it: json's encoder touches so much code that it takes 70 µs
@@ -289,10 +291,10 @@ def _form(kind: Any) -> tuple[str, tuple[tuple[str, str], ...]]:  # noqa: ANN401
     return form
 
 
-def _entry(line: bytes) -> Opened | Reloaded | Started | Event:
+def _entry(line: bytes) -> Opened | Copied | Started | Event:
     plain = json.loads(line)
     if isinstance(plain, dict) and (kind := _ENTRIES.get(str(plain.get("type")))) is not None:
-        entry: Opened | Reloaded | Started = from_plain(
+        entry: Opened | Copied | Started = from_plain(
             kind, {k: v for k, v in plain.items() if k != "type"}
         )
         return entry
@@ -302,7 +304,25 @@ def _entry(line: bytes) -> Opened | Reloaded | Started | Event:
 def _moved(event: Event, shift: float) -> Event:
     if isinstance(event, Covered):
         return replace(event, at=event.at + shift, since=event.since + shift)
+    if isinstance(event, Reloaded):
+        return _moved_whole(event, shift)
     return replace(event, at=event.at + shift)
+
+
+def _moved_whole(event: Reloaded, shift: float) -> Reloaded:
+    return replace(
+        event,
+        at=event.at + shift,
+        hands=tuple(replace(hand, at=hand.at + shift) for hand in event.hands),
+        waiting=tuple(replace(do, due=do.due + shift) for do in event.waiting),
+        fired_at=None if event.fired_at is None else event.fired_at + shift,
+        follow_at=None if event.follow_at is None else event.follow_at + shift,
+    )
+
+
+def copies(digest: str, files: Mapping[str, str]) -> bytes:
+    """Return the line for `Journal.copy`: files are texts by path."""
+    return _line(Copied(digest, files)).encode(errors="replace")
 
 
 def _is_torn(file: int) -> bool:
@@ -313,9 +333,9 @@ def _is_torn(file: int) -> bool:
     return os.read(file, 1) != b"\n"
 
 
-_ENTRIES: Mapping[object, type[Opened] | type[Reloaded] | type[Started]] = {
+_ENTRIES: Mapping[object, type[Opened] | type[Copied] | type[Started]] = {
     "Opened": Opened,
-    "Reloaded": Reloaded,
+    "Copied": Copied,
     "Started": Started,
 }
 _TROUBLES = {

@@ -3,10 +3,11 @@
 import logging
 import math
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from stagectl.core.diff import Order
+from stagectl.core.profile import Wire
 from stagectl.desk.leash import Leash, PulledOutError
 from stagectl.drivers.driver import Driver, LinkError
 from stagectl.engine.report import Linked, Lost, Report
@@ -103,6 +104,25 @@ class Link:
         self._tries = 0
         lost = self.drop(why, now)
         self._again = now
+        return lost
+
+    @property
+    def rewires(self) -> bool:
+        """Tell whether the driver can be told of other wires while its link is open."""
+        return hasattr(self._driver, "rewire")
+
+    def renew(self, make: Make, wires: Mapping[str, Wire] | None, now: float) -> Sequence[Report]:
+        """Go on as `make` says. With `wires`, a driver that can (`rewires`) keeps its link."""
+        self._make = make
+        if wires is not None and self.rewires:
+            try:
+                self._driver.rewire(wires)  # type: ignore[attr-defined] # just looked for
+            except Exception as mistake:  # noqa: BLE001 -- then it is made anew
+                _tell(self.device, mistake)
+            else:
+                return ()
+        lost = self.reopen("reloaded", now)
+        self._driver = make()
         return lost
 
     def close(self) -> None:

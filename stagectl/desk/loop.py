@@ -6,6 +6,7 @@ Datagram devices are spoken to from here, since they cannot block; every other d
 Nothing that waits, encodes or draws is on the way from a GO to its packets.
 """
 
+import contextlib
 import gc
 import logging
 import math
@@ -16,15 +17,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
+from stagectl.core.model import Parameter
+from stagectl.core.profile import Wire
 from stagectl.desk.controls import LAMP, Controls
 from stagectl.desk.doorbell import Doorbell
 from stagectl.desk.journal import Journal
 from stagectl.desk.leash import Leash
 from stagectl.desk.link import Link, Make
 from stagectl.desk.remote import Heard, Remote
+from stagectl.desk.renewal import News, Renewal, Renewed, wires_of
 from stagectl.desk.worker import Worker
 from stagectl.engine.engine import Engine
-from stagectl.engine.event import Ended, Event, Refused
+from stagectl.engine.event import Ended, Event, Refused, Reloaded
 from stagectl.engine.intent import Intent
 from stagectl.engine.report import Commanded, Facts, Failed, Linked, Lost, Report, Touched
 from stagectl.engine.snapshot import Snapshot
@@ -65,6 +69,8 @@ class Desk:
         wall: Callable[[], float] = time.time,
         asleep: Callable[[], float] = lambda: 0.0,
         publish: Callable[[Snapshot], None] = lambda _: None,
+        loaded: Renewal | None = None,
+        renewed: Renewed = lambda _: None,
     ) -> None:
         """Open nothing yet: `run` does."""
         self.book = book
@@ -74,11 +80,14 @@ class Desk:
         self._clock, self._wall, self._asleep = clock, wall, asleep
         self._publish = publish
         self._make = drivers
+        self._loaded = loaded
+        self._offered: Renewal | None = None
+        self._renewed = renewed
         self._controls = Controls(book)
         self._bell = Doorbell()
         self._bell_handle = self._bell.fileno()
         self._remote_handle = -1 if remote is None else remote.fileno()
-        self._inbox: deque[Report | tuple[Intent, Reply | None]] = deque()
+        self._inbox: deque[Report | News | tuple[Intent, Reply | None]] = deque()
         self._leash = Leash()
         links = [Link(name, make, self._leash) for name, make in drivers.items()]
         self._links = {link.device: link for link in links if link.datagram}
@@ -105,6 +114,11 @@ class Desk:
     def hear(self, report: Report) -> None:
         """Tell the desk what a device says."""
         self._inbox.append(report)
+        self._bell.ring()
+
+    def offer(self, news: News) -> None:
+        """Tell the desk of another version of its show, or why there is none that it can run."""
+        self._inbox.append(news)
         self._bell.ring()
 
     def close(self) -> None:
@@ -205,6 +219,11 @@ class Desk:
                     self._touched(touch, now)
                 case Failed(order) if isinstance(order, Command) and order.cause == LAMP:
                     _log.warning("a lamp cannot be told: %s", order.parameter)
+                case News() as news:
+                    self._offered = news.renewal
+                    offer = None if news.renewal is None else news.renewal.offer
+                    self._engine.offer(offer, news.unused)
+                    self._note((), now)
                 case report:
                     if isinstance(report, Linked | Lost):
                         self._controls.forget(report.device)
@@ -238,12 +257,47 @@ class Desk:
 
     def _asked(self, intent: Intent, now: float) -> tuple[Event, ...]:
         try:
-            return self._engine.ask(intent, now)
+            events = self._engine.ask(intent, now)
         except Exception:  # noqa: BLE001 -- see below
             # A mistake of ours costs this intent, not the show. What the engine makes of an intent
             # it records event by event, and nothing of this one is in the journal.
             _log.exception("%s was not carried out", type(intent).__name__)
             return (_refusal(intent, "mistake", now),)
+        if isinstance(events[0], Reloaded) and self._offered is not None:
+            events += self._renew(self._offered, now)
+        return events
+
+    def _renew(self, new: Renewal, now: float) -> tuple[Event, ...]:
+        """Go on with another version, which the engine has; return what devices say to that."""
+        with contextlib.suppress(OSError):  # a journal without the copies is better than none
+            if new.copies is not None:
+                self._journal.copy(new.copies.read_bytes())  # before the event that makes it count
+        before, self.book = self._loaded, new.book
+        self._make, self._loaded = new.makes, new
+        self._offered = before and before.left_for(new)
+        self._controls = Controls(new.book)
+        if self._remote is not None:
+            self._remote.renew(new.cues)
+        reports: list[Report] = []
+        for device, anew in new.touched.items():
+            wires = None if anew else wires_of(new.book, device)
+            try:
+                reports += self._rewire(device, wires, now)
+            except Exception:  # noqa: BLE001 -- a mistake of ours costs one device, not the show
+                _log.exception("%s was not told of the new show", device)
+        self._renewed(new)
+        return self._heard(reports, now)
+
+    def _rewire(
+        self, device: str, wires: Mapping[Parameter, Wire] | None, now: float
+    ) -> Sequence[Report]:
+        """Let a device's driver know other wires, or be made anew (None)."""
+        make = self._make[device]
+        if (link := self._links.get(device)) is not None:
+            return link.renew(make, wires, now)
+        worker = self._workers[device]
+        worker.renew(make, wires)
+        return () if wires is not None and worker.rewires else (Lost(device, "reloaded"),)
 
     def _heard(self, reports: Iterable[Report], now: float) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -26,13 +27,15 @@ from stagectl.desk.absent import AbsentDriver
 from stagectl.desk.agreed import BUSY, CANNOT, ENDED, STOP, STOPPED
 from stagectl.desk.early import read_line, told
 from stagectl.desk.handover import Handover, Options
-from stagectl.desk.journal import Journal, Opened, Reloaded
+from stagectl.desk.journal import Journal, Opened, copies
 from stagectl.desk.link import Make
 from stagectl.desk.log import speak_into
+from stagectl.desk.lookout import Lookout
 from stagectl.desk.loop import Desk, Reply
 from stagectl.desk.place import Card, Place, home_of, write_private
 from stagectl.desk.port import Port
 from stagectl.desk.remote import LOOPBACK, Remote
+from stagectl.desk.renewal import Renewal, wires_of
 from stagectl.desk.secrets import Secret
 from stagectl.desk.watch import Watch
 from stagectl.drivers.driver import Driver
@@ -81,7 +84,7 @@ def main(folder: Path | None) -> int:
         return BUSY
     given = json.loads(read_line() or '{"keeper": 0, "secrets": {}}')
     secrets = {name: Secret(text) for name, text in given["secrets"].items()}
-    return run(place, handover.take(place), secrets, given["keeper"])
+    return run(place, handover.take_newest(place), secrets, given["keeper"])
 
 
 def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) -> int:
@@ -93,21 +96,29 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
     def ask(intent: Intent, reply: Reply) -> None:
         desk.ask(intent, reply)
 
+    def renewed(new: Renewal) -> None:
+        panels.renew(new.letter)
+        watch.introduce(_card(replace(given, book=new.book), address, keeper))
+        lookout.loaded(new.book)
+
     try:
         remote = _remote(given, first=first)
         panels = Port(
             ask,
-            place.face_book.read_bytes(),
+            place.face_book_of(given.book.digest).read_bytes(),
             {place.token("operate"): "operate", place.token("watch"): "watch"},
         )
+        makes = _drivers(given.book, secrets)
         desk = Desk(
             given.book,
-            _drivers(given.book, secrets),
+            makes,
             told,
             engine=engine,
             remote=remote,
             asleep=_asleep,
             publish=panels.publish,
+            loaded=_loaded(place, given.book, makes),
+            renewed=renewed,
         )
         address = _listen(panels, place, given.options, first=first)
     except OSError as problem:
@@ -117,11 +128,21 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
         return CANNOT
     _heed(desk.close, mortal=given.options.mortal)
     watch = Watch(place, _card(given, address, keeper), told.path, desk.hear, damaged)
+    lookout = Lookout(
+        place,
+        given.book,
+        desk.offer,
+        lambda book: _drivers(book, secrets),
+        lambda: panels.newest.skipped if panels.newest else (),
+    )
+
     watch.start()
+    lookout.start()
     _settle_down()
     try:
         desk.run()
     finally:
+        lookout.stop()
         watch.stop()
         panels.close("ended" if engine.run.ended else "stopped")
         told.close()
@@ -148,12 +169,13 @@ def _take_up(told: Journal, given: Handover) -> tuple[Engine, int]:
         told.start(now, wall, boot)
         return Engine(book, guard), past.damaged
     told.start(now, wall, boot)
-    if past.digest and past.digest != book.digest:  # asked for: see the CLI's hand_over
-        told.reload(Reloaded(book.digest, given.files))
+    other = past.digest and past.digest != book.digest
+    if other:  # asked for: see the CLI's hand_over
+        told.copy(copies(book.digest, given.files))
     if past.damaged:
         _log.warning("%d lines of the journal are damaged; the rest is used", past.damaged)
     engine = Engine.resume(book, handover.fitting(book, past.events, _drop), guard)
-    told.append(engine.take_up(now))
+    told.append(engine.take_up(now, reloaded=bool(other)))
     return engine, past.damaged
 
 
@@ -165,9 +187,14 @@ def _drivers(book: Book, secrets: Mapping[str, str]) -> dict[str, Make]:
     return {name: _maker(book, device, secrets) for name, device in book.venue.devices.items()}
 
 
+def _loaded(place: Place, book: Book, makes: Mapping[str, Make]) -> Renewal:
+    cues = frozenset(cue.number for cue in book.show.cues)
+    return Renewal(book, makes, cues, place.face_book_of(book.digest))
+
+
 def _maker(book: Book, device: Device, secrets: Mapping[str, str]) -> Make:
     profile = book.profiles[device.name]
-    wires = {p: w for p, w in book.wires.items() if p.partition(".")[0] == device.name}
+    wires = wires_of(book, device.name)
     secret = secrets.get(device.secret, "")
 
     def make() -> Driver:

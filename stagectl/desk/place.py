@@ -82,6 +82,32 @@ class Place:
         """The same as panels get it, encoded already."""
         return self.folder / "book.json"
 
+    def book_of(self, digest: str) -> Path:
+        """The same of another version of the files, by what tells it from others."""
+        return self.folder / f"book-{digest[:16]}"
+
+    def face_book_of(self, digest: str) -> Path:
+        """A version of the show as panels get it, encoded already."""
+        own = self.folder / f"book-{digest[:16]}.json"
+        return own if own.exists() else self.face_book
+
+    def copies_of(self, digest: str) -> Path:
+        """A version's files, as one line for the journal."""
+        return self.folder / f"book-{digest[:16]}.copies"
+
+    def forget_books(self) -> None:
+        """Take away the other versions."""
+        for path in self.folder.glob("book-*"):
+            path.unlink(missing_ok=True)
+
+    def forget_old_books(self, *but: str) -> None:
+        """Take away the other versions, but for these and the newest, which may be taken back."""
+        kept = {self.book_of(digest).name for digest in but}
+        others = [p for p in self.folder.glob("book-*") if not p.suffix and p.name not in kept]
+        for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
+            for path in self.folder.glob(f"{old.name}*"):
+                path.unlink(missing_ok=True)
+
     @property
     def wards(self) -> Path:
         """What the keeper keeps beside the desk."""

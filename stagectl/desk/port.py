@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stagectl.desk.place import Role
@@ -29,6 +30,7 @@ class Port:
     def __init__(self, ask: "Ask", book: bytes, tokens: Mapping[str, Role]) -> None:
         """Keep the book as panels get it: JSON, encoded by whoever loaded the show."""
         self._ask, self._book, self._tokens = ask, book, tokens
+        self._letter: Path | None = None
         self._newest: Snapshot | None = None
         self._server: Server | None = None
         self._loaded = threading.Event()
@@ -49,6 +51,17 @@ class Port:
         self._newest = snapshot
         if self._server is not None:
             self._server.hear_news()
+
+    @property
+    def newest(self) -> "Snapshot | None":
+        """What panels see."""
+        return self._newest
+
+    def renew(self, letter: Path) -> None:
+        """Give every panel another book, which lies in this file, encoded; from any thread."""
+        self._letter = letter
+        if self._server is not None:
+            self._server.renew(letter)
 
     def close(self, why: str = "") -> None:
         """Show the last snapshot, give the last answers, and say goodbye; harmless when closed."""
@@ -74,6 +87,8 @@ class Port:
 
     def _is_up(self, server: "Server") -> None:
         self._server = server
+        if self._letter is not None:
+            server.renew(self._letter)
         server.hear_news()
         self._loaded.set()
 

@@ -71,6 +71,11 @@ class Remote:
         """Return what to wait on."""
         return self._socket.fileno()
 
+    def renew(self, cues: frozenset[str]) -> None:
+        """Know these cues from now on, by number."""
+        self._cues = cues
+        self._known.clear()
+
     def rest(self, now: float) -> float:
         """Return the seconds in which nobody need listen: more came than anybody means."""
         self._count(now)

@@ -4,7 +4,7 @@ JSON over WebSocket, one object a message, on the port's own thread (see stagect
 
     panel   {"token": TOKEN, "by": "touchscreen", "book": true}     first, and soon
     desk    {"hello": {"by": "touchscreen 2", "role": "operate"}}
-    desk    {"book": …}          once, unless the panel said "book": false
+    desk    {"book": …}          once, unless the panel said "book": false; again when it is another
     desk    {"snapshot": …}      whenever it changes; a slow panel misses all but the newest
     panel   {"intent": {"type": "Go", "expect": "12", "id": UNIQUE}}
     desk    {"reply": UNIQUE, "ok": false, "why": "guard", "events": […]}
@@ -24,6 +24,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from itertools import chain, count
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -58,8 +59,7 @@ class Server:
         newest: Callable[[], Snapshot | None],
     ) -> None:
         """Keep the book as panels get it; `newest` tells what they shall see."""
-        letter = memoryview(b'{"book":%b}' % book)  # in fragments: sending copies never all of it
-        self._book = [letter[at : at + FRAME] for at in range(0, len(letter), FRAME)]
+        self._book = _fragments(book)
         self._tokens = {token.encode(): role for token, role in tokens.items() if token}
         self._sockets: OrderedDict[ServerConnection, None] = OrderedDict()
         self._gone = self._sweeps = 0
@@ -80,6 +80,20 @@ class Server:
         if self._wanted:
             self._wanted = False
             self._loop.call_soon_threadsafe(self._fresh.set)
+
+    def renew(self, letter: Path) -> None:
+        """Give every panel that asked for a book the one in this file; from any thread."""
+        with contextlib.suppress(RuntimeError):  # it is closed already
+            self._loop.call_soon_threadsafe(self._renew, letter)
+
+    def _renew(self, letter: Path) -> None:
+        try:
+            self._book = _fragments(letter.read_bytes())
+        except OSError:  # panels go on with the one they have, and show what they can
+            self._trouble()
+            return
+        for face in self._faces.values():
+            face.renew(self._book)
 
     def close(self, why: str) -> None:
         """Show the last snapshot, give the last answers, say goodbye; from any thread."""
@@ -196,10 +210,11 @@ class Server:
             if role is None:
                 await socket.close(4401, "token")
                 return
-            face = _Face(socket, _unused(_surface(hello), self._faces), role)
+            reads = hello.get("book") is not False
+            face = _Face(socket, _unused(_surface(hello), self._faces), role, reads=reads)
             self._faces[face.by] = face
             try:
-                await self._attend(face, book=hello.get("book") is not False)
+                await self._attend(face)
             finally:
                 del self._faces[face.by]
         except (ConnectionClosed, TimeoutError):
@@ -216,9 +231,9 @@ class Server:
 
     # ---- faces
 
-    async def _attend(self, face: "_Face", *, book: bool) -> None:
+    async def _attend(self, face: "_Face") -> None:
         await face.socket.send(dump({"hello": {"by": face.by, "role": face.role}}))
-        if book:
+        if face.reads:
             await face.socket.send(self._book, text=True)
         self._painted = None
         self._fresh.set()
@@ -294,10 +309,12 @@ class Server:
 class _Face:
     """One panel that said its token. It holds one snapshot to send, the newest."""
 
-    def __init__(self, socket: ServerConnection, by: str, role: Role) -> None:
+    def __init__(self, socket: ServerConnection, by: str, role: Role, *, reads: bool) -> None:
         self.socket = socket
         self.by = by
         self.role = role
+        self.reads = reads  # it asked for the book
+        self._book: list[memoryview] | None = None
         self._text = ""
         self._news = asyncio.Event()
         self.idle = asyncio.Event()
@@ -307,15 +324,29 @@ class _Face:
         self._text = text
         self._news.set()
 
+    def renew(self, book: list[memoryview]) -> None:
+        if self.reads:
+            self._book = book
+            self._news.set()
+
     async def keep_sending(self) -> None:
         """Send the newest; while a slow panel takes it in, newer ones replace each other."""
         try:
             while True:
                 await self._news.wait()
                 self._news.clear()
+                if self._book is not None:  # before any snapshot that speaks of its cues
+                    book, self._book = self._book, None
+                    await self.socket.send(book, text=True)
                 await self.socket.send(self._text)
         except ConnectionClosed:
             pass
+
+
+def _fragments(book: bytes) -> list[memoryview]:
+    """Return the letter of a book, in pieces: sending copies never all of it."""
+    letter = memoryview(b'{"book":%b}' % book)
+    return [letter[at : at + FRAME] for at in range(0, len(letter), FRAME)]
 
 
 def _surface(hello: Mapping[str, Any]) -> str:

@@ -41,6 +41,10 @@ class Watch:
         """Look now and from now on."""
         self._thread.start()
 
+    def introduce(self, card: Card) -> None:
+        """Leave this card from now on."""
+        self._card = card
+
     def stop(self) -> None:
         """Look no longer."""
         self._over.set()

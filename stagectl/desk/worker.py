@@ -4,15 +4,16 @@ import logging
 import select
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Do
+from stagectl.core.profile import Wire
 from stagectl.desk.doorbell import Doorbell
 from stagectl.desk.leash import PulledOutError, pull_out
-from stagectl.desk.link import Link
+from stagectl.desk.link import Link, Make
 from stagectl.engine.report import Failed, Report
 
 Hear = Callable[[Report], None]
@@ -69,6 +70,7 @@ class Worker:
         self._bell = Doorbell()
         self._left = False  # closed or abandoned: whatever it still says, nobody hears
         self._reopen = ""
+        self._renewal: tuple[Make, Mapping[str, Wire] | None] | None = None
         self._since: float | None = None  # when the call began that it is in
         self._thread = threading.Thread(target=self._run, name=f"device {link.device}", daemon=True)
 
@@ -85,6 +87,16 @@ class Worker:
         """Throw away what waits and what it still says, and read the device anew."""
         self._mailbox.take()
         self._reopen = why
+        self._bell.ring()
+
+    @property
+    def rewires(self) -> bool:
+        """Tell whether `renew` with wires keeps the link."""
+        return self._link.rewires
+
+    def renew(self, make: Make, wires: Mapping[str, Wire] | None) -> None:
+        """Go on as `make` says, before anything more is said; see Link.renew."""
+        self._renewal = (make, wires)
         self._bell.ring()
 
     def hung(self, now: float) -> bool:
@@ -134,6 +146,9 @@ class Worker:
         if self._reopen:
             why, self._reopen = self._reopen, ""
             self._call(partial(link.reopen, why))
+        if self._renewal is not None:
+            (make, wires), self._renewal = self._renewal, None
+            self._call(partial(link.renew, make, wires))
         self._call(link.step)
         if link.is_open and (orders := self._mailbox.take()):
             self._call(partial(link.send, orders))

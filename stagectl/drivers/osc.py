@@ -39,20 +39,27 @@ class OscDriver:
         self.due = math.inf
         self._device = device
         self._profile = profile
+        self._questions = Questions()
+        self.rewire(wires)
+        first = wires[next(iter(self._asks))].address if self._asks else ""
+        self._probe_address = profile.probe or first
+        self._probe = bare(self._probe_address) if self._probe_address else b""
+        self._hail = bare(profile.keepalive.say) if profile.keepalive else b""
+        self._socket: socket.socket | None = None
+        self._refused = False  # by the last link; kept over `close`
+        self._begin(0.0)
+
+    def rewire(self, wires: Mapping[Parameter, Wire]) -> None:
+        """Speak of these parameters from now on; the link stays as it is."""
         self._sayings = {p: saying(wire) for p, wire in wires.items()}
         self._asks = {p: bare(wire.address) for p, wire in wires.items() if wire.read}
         self._by_address: dict[str, list[tuple[Parameter, Wire]]] = {}
         for p in self._asks:
             self._by_address.setdefault(wires[p].address, []).append((p, wires[p]))
-        self._power_on = _power_on(profile, wires)
-        first = wires[next(iter(self._asks))].address if self._asks else ""
-        self._probe_address = profile.probe or first
-        self._probe = bare(self._probe_address) if self._probe_address else b""
-        self._hail = bare(profile.keepalive.say) if profile.keepalive else b""
+        self._power_on = _power_on(self._profile, wires)
         self._ready: dict[tuple[Parameter, Value], bytes] = {}
-        self._socket: socket.socket | None = None
-        self._refused = False  # by the last link; kept over `close`
-        self._begin(0.0)
+        self._swept = 0
+        self._questions.keep(self._asks)
 
     def _begin(self, now: float) -> None:
         self._linked = False

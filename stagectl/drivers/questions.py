@@ -1,7 +1,7 @@
 """Every value sent to a device that can be read is asked for until the device has answered."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from stagectl.core.model import Parameter
@@ -34,6 +34,11 @@ class Questions:
         for p in parameters:
             if p not in self.settling:
                 self._open.setdefault(p, _Question(at))
+
+    def keep(self, parameters: Container[Parameter]) -> None:
+        """Ask for nothing but these any more."""
+        self.settling = {p: at for p, at in self.settling.items() if p in parameters}
+        self._open = {p: question for p, question in self._open.items() if p in parameters}
 
     def ready(self, now: float, most: int) -> Sequence[Parameter]:
         """Return what is to be asked now, `most` at a time; the rest stays due."""

@@ -109,12 +109,11 @@ class Belief:
                 self._ghosts[p] = (now + GHOST, self._ghosts[p][1])
 
     def rewire(self, wires: Mapping[Parameter, Wire]) -> None:
-        """Go by these wires from now on; nothing is believed of what has none any more."""
+        """Go by these wires from now on; nothing is believed of what was said by another."""
+        for p in [p for p in self.values if wires.get(p) != self._wires.get(p)]:
+            self.forget(p)
         self._wires = wires
         self._readable = {p for p, wire in wires.items() if wire.read}
-        gone = [p for p in self.values if p not in wires]
-        for p in gone:
-            self.forget(p)
         self.confirmed &= self._readable
         for kept in (self.unconfirmed, self._said, self._before, self._ghosts):
             for p in [p for p in kept if p not in self._readable]:

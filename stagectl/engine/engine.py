@@ -30,7 +30,7 @@ from stagectl.engine.report import (
     Report,
 )
 from stagectl.engine.run import Run, fitted
-from stagectl.engine.snapshot import Snapshot, UnusedRow
+from stagectl.engine.snapshot import AlarmRow, Snapshot, UnusedRow
 
 FURTHEST = 86400.0  # seconds: nothing is put off, or brought forward, by more than a day
 
@@ -486,7 +486,11 @@ class Engine:
         """Return the picture every face renders."""
         self._settle()
         offer = None if self._prospect is None else self._prospect.row()
-        return replace(self._picture.at(now), offer=offer, unused=self._unused)
+        picture = self._picture.at(now)
+        alarms = picture.alarms
+        if self._unused is not None:  # the least of all: nothing of what runs is wrong
+            alarms = (*alarms, AlarmRow("unused", self._unused.path, self._unused.code))
+        return replace(picture, alarms=alarms, offer=offer, unused=self._unused)
 
     def _record(self, *events: Event) -> tuple[Event, ...]:
         for event in events:

@@ -59,7 +59,8 @@ class Prospect:
         believed, heir = run.stage.belief.values, offer.heir.stage
         moves = []
         for p in self._moved:
-            before, after = believed.get(p), heir.bound_for(p)
+            known = run.stage.wires.get(p) == heir.wires[p]
+            before, after = believed.get(p) if known else None, heir.bound_for(p)
             if after is None or not run.stage.may_say(p, heir):
                 continue
             if before is None or not heir.wires[p].same(before, after):

@@ -449,8 +449,7 @@ class Stage:
         )
 
     def _is_bound_for(self, p: Parameter, value: Value, wire: Wire) -> bool:
-        ours = self.wires.get(p)
-        if ours is None or ours.kind != wire.kind:
+        if self.wires.get(p) != wire:  # it leads elsewhere, or speaks otherwise
             return False
         there = self.bound_for(p)
         return there is not None and wire.same(there, value)

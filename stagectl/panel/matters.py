@@ -13,15 +13,16 @@ from stagectl.engine.intent import (
     Overlay,
     Redo,
     Release,
+    Reload,
     Skip,
     StandBy,
     Trigger,
 )
-from stagectl.engine.snapshot import HeldRow, MissedRow
+from stagectl.engine.snapshot import HeldRow, MissedRow, OfferRow
 from stagectl.panel import clocks, say
 from stagectl.panel.clean import clean
 from stagectl.panel.view import View
-from stagectl.words import codes
+from stagectl.words import codes, edits
 from stagectl.words.tongue import _, ngettext
 
 BACK_DATED = 120.0  # seconds: "from two minutes ago"
@@ -45,6 +46,8 @@ class Matter:
     text: str
     choices: tuple[Choice, ...]
     tone: Literal["warn", "calm"] = "warn"
+    rows: int = 3
+    """So many rows it would like."""
 
 
 def matters(view: View) -> tuple[Matter, ...]:
@@ -131,9 +134,31 @@ def _open(view: View) -> Iterator[Matter]:
             title = _("Cue {cue} did not go by itself").format(cue=say.cue(bill, number))
             ready = Choice(_("Make it the next"), StandBy(number), "▷")
             yield Matter(f"overdue {number}", title, "", (ready,))
+    if snap.offer is not None and not snap.offer.declined:
+        yield _offer(view, snap.offer)
     if snap.phase != "holding":
         yield from (_held(view, held) for held in snap.held if not held.kept)
         yield from (_held(view, held) for held in snap.held if held.kept)
+    if snap.offer is not None and snap.offer.undo:
+        yield _offer(view, snap.offer)
+
+
+def _offer(view: View, row: OfferRow) -> Matter:
+    """What loading would do: first of all what would move, since that is what 300 people see."""
+    bill = view.bill
+    counted = edits.counted(row.edits)
+    sort = say.sort(bill)
+    parts = [edits.moves(row, sort), *edits.place(row, lambda name: say.device(bill, name))]
+    told = edits.cues(row.edits, sort)
+    text = " ".join(parts) + (" " + "; ".join(told) + "." if told and not row.undo else "")
+    if row.undo:
+        title = _("The new show is loaded. Back to the one before?")
+        yes = Choice(_("Take it back"), Reload(row.id), "↶")
+        return Matter(f"offer {row.id}", title, text, (yes,), "calm", 4)
+    title = _("The show has changed on the disk: {counted}").format(counted=counted)
+    yes = Choice(_("Load it"), Reload(row.id), "↻")
+    no = Choice(_("Keep the old one"), Reload(row.id, take=False))
+    return Matter(f"offer {row.id}", title, text, (yes, no), "warn" if row.moves else "calm", 6)
 
 
 def _linked(view: View, name: str) -> bool:

@@ -1,6 +1,6 @@
 """The panel's own sentences; those it shares with other faces are in words/."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from stagectl.core.model import Value
 from stagectl.engine.snapshot import AlarmRow, Change, DeviceRow, LatchRow, Standing
@@ -8,7 +8,7 @@ from stagectl.panel.clean import clean
 from stagectl.panel.clocks import ChapterClock, hms
 from stagectl.panel.playbill import Control, CueLine, Playbill
 from stagectl.panel.view import View
-from stagectl.words import codes, plain
+from stagectl.words import codes, edits, plain
 from stagectl.words.tongue import N_, _, ngettext
 
 # ---- names and values
@@ -77,6 +77,11 @@ def trigger(bill: Playbill, said: str) -> str:
 
 def _control(bill: Playbill, name: str) -> Control:
     return bill.controls.get(name) or Control()
+
+
+def sort(bill: Playbill) -> Callable[[str], Control]:
+    """Return what tells what sort of values a parameter takes."""
+    return lambda name: _control(bill, name)
 
 
 def going(line: CueLine) -> list[str]:
@@ -283,6 +288,8 @@ def alarm(view: View, row: AlarmRow) -> tuple[str, str, str]:
                 _("It stays there until a cue sets it"),
                 _("Press Keep or Back to the cue"),
             )
+        case "unused" if view.snap.unused is not None:
+            return edits.unused(view.snap.unused)
         case "slept":
             return (
                 _("The desk was away for {time}").format(time=_away(row.detail)),

@@ -9,9 +9,9 @@ import pytest
 
 from stagectl.desk import handover, journal
 from stagectl.desk.handover import FORGOTTEN, Handover, Options
-from stagectl.desk.journal import Journal, Opened, Reloaded
+from stagectl.desk.journal import Journal, Opened
 from stagectl.desk.place import Place, UnsafePlaceError
-from stagectl.engine.event import Began, Ended, Event, Fired, Held, Named
+from stagectl.engine.event import Began, Ended, Event, Fired, Held, Named, Reloaded
 from stagectl.panel.playbill import read_playbill
 from tests.desk.house import RUN, book
 
@@ -142,7 +142,9 @@ def test_a_run_says_which_files_it_ran_last(place, the_book):
     assert left is not None
     assert left.digest == "1"
     told = Journal(path)
-    told.reload(Reloaded("2", {"a": "å"}))
+    told.copy(journal.copies("2", {"a": "å"}))
+    assert handover.unended(place, the_book).digest == "1", "copies alone are no reload"
+    told.append([Reloaded(at=2.0, digest="2", onstage="1", standby="2")])
     told.close()
     left = handover.unended(place, the_book)
     assert left is not None

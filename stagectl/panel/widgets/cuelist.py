@@ -1,12 +1,14 @@
 """The running order: what has been, what is, what comes. A touch makes a cue stand by."""
 
+from collections.abc import Sequence
+
 from textual.events import MouseDown, MouseScrollDown, MouseScrollUp, MouseUp
 from textual.message import Message
 
 from stagectl.panel import clocks, ink, say
 from stagectl.panel.clean import clean, clean_lines
 from stagectl.panel.ink import EMPTY, Line, cut, line, spread, whole
-from stagectl.panel.playbill import CueLine
+from stagectl.panel.playbill import CueLine, Playbill
 from stagectl.panel.view import View
 from stagectl.panel.widgets.painted import Painted, Row
 from stagectl.words import plain
@@ -36,6 +38,8 @@ class CueList(Painted):
 
     def show(self, view: View) -> None:
         """Show this view; a show that moved on is followed again."""
+        if view.bill is not self.view.bill and self._top is not None:
+            self._top = _found_again(self.view.bill.cues, self._top, view.bill)
         place = (view.snap.onstage, view.snap.standby)
         if place != self._followed:
             self._followed, self._top = place, None
@@ -78,6 +82,12 @@ class CueList(Painted):
         """Look further up."""
         event.stop()
         self.turn(-1)
+
+
+def _found_again(cues: Sequence[CueLine], top: int, bill: Playbill) -> int | None:
+    """Return where the cue that was looked at is in another list; the nearest before it, else."""
+    known = (bill.index.get(cue.number) for cue in reversed(cues[: top + 1]))
+    return next((place for place in known if place is not None), None)
 
 
 def each(rows: int) -> int:

@@ -36,7 +36,7 @@ class Settle(Vertical):
         """Take no room yet."""
         super().__init__(id=id)
         self.display = False
-        self._key, self._since = "", 0.0
+        self._key, self._since, self._rows = "", 0.0, 3
         self._text = Painted(draw_matter, ground="card", id="matter")
         self._answers = [Touch(f"choice-{n}", _nth(n)) for n in range(MOST)]
         self._another = Touch("another", another_look)
@@ -54,6 +54,10 @@ class Settle(Vertical):
         if (key := matter.key if matter else "") != self._key:
             self._key, self._since = key, view.now
         self.display = matter is not None and view.pane != "keys"  # the keys need all the room
+        rows = matter.rows if matter else 3
+        if rows != self._rows:
+            self._rows = rows
+            self._text.styles.height = rows
         self._text.show(view)
         for n, button in enumerate(self._answers):
             button.display = matter is not None and n < len(matter.choices)
