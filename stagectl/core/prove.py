@@ -84,8 +84,6 @@ def _wire(profile: Profile, pattern: Pattern) -> Iterator[Problem]:
         if not wire.same(back, value):
             yield Problem("comes_back", data={**about, "back": say_value(back, wire)})
             return
-    if wire.read and " " in wire.address and profile.driver == "osc":
-        yield Problem("asked_with_arguments", data={"parameter": pattern.path})
 
 
 def _values(wire: Wire) -> Iterator[Value]:
@@ -108,10 +106,15 @@ def _values(wire: Wire) -> Iterator[Value]:
 
 
 def carried_by(driver: str, kind: str, wired: Value) -> Value:
-    """Return what arrives of a value: a type of the wire is 32 bits wide, or whole, or a text."""
+    """Return what arrives of a value: a type of the wire is 32 bits wide, or whole, or a text.
+
+    Raises ValueError, OverflowError or struct.error where the wire has no such number.
+    """
     match driver, kind:
         case "osc", "f":
             (single,) = struct.unpack(">f", struct.pack(">f", float(wired)))
+            if not math.isfinite(single):
+                raise ValueError(f"{single} is never sent")
             return float(single)
         case "osc", "T":
             return bool(wired)

@@ -146,6 +146,8 @@ def _osc(path: Said, shape: ParameterShape, told: Told) -> None:
         told.tell("one_of", path, text=shape.type, near=(), choices=OSC_TYPES)
     if not shape.address.startswith(("/", "{}")):
         told.tell("osc_address", path, text=shape.address)
+    if shape.read_back and " " in shape.address:
+        told.tell("asked_with_arguments", path, parameter=path.text)
 
 
 def _midi(path: Said, kind: str, address: str, told: Told) -> None:

@@ -11,7 +11,7 @@ FLAWS: Mapping[str, tuple[str, str]] = {
     ),
     "unsayable": (
         N_("{parameter} cannot be said at {text} as type {type}."),
-        N_("take another type, or give the word a value"),
+        N_("take another type, give the word a value, or the number a curve"),
     ),
     "comes_back": (
         N_("{parameter} at {text} would be read back as {back}."),

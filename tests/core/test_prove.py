@@ -35,6 +35,8 @@ def test_a_built_in_profile_is_sound(name):
         ("  a.value: {address: /a, type: i, rest: 2.5}", "comes_back", 5),
         ("  a.name: {text: true, address: /a, type: f}", "unsayable", 5),
         ("  a.on: {switch: true, words: {on: 1}, address: /a, type: i}", "unsayable", 5),
+        # silence is no number, and without a curve nothing stands for it
+        ("  a.level: {unit: dB, range: [-60, 10], address: /a, type: f}", "unsayable", 5),
         ("  a.mode: {words: {one: 1, two: 1}, address: /a, type: i}", "words_same", 5),
         ("  a.on: {switch: true, words: {on: 1, off: 1}, address: /a, type: i}", "words_same", 5),
         ("  a.{1..4}.on: {switch: true, address: /a, type: i}", "same_address", 5),

@@ -5,6 +5,7 @@ import struct
 import pytest
 
 from stagectl.core.model import Device, Venue
+from stagectl.sim.drawing import draw
 from stagectl.sim.stage import run_stage
 from tests.sim.test_x32 import Remote
 
@@ -123,3 +124,6 @@ def test_the_view_has_its_strips_by_the_venues_names(stage):
     assert mixer["kind"] == "mixer"
     assert [strip["name"] for strip in mixer["strips"]] == list(NAMES)
     assert mixer["strips"][-1]["level"] == pytest.approx(-30, abs=0.1)
+    drawn = "".join(cell.sign for row in draw(stage.state(), 80, 24).rows for cell in row)
+    assert {"host", "guest", "music", "hall"} <= set(drawn.split())
+    assert "−30" in drawn
