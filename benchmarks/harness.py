@@ -11,7 +11,7 @@ time.perf_counter_ns().  Nothing here knows any peer by name.
 Every measurement is one JSON line: {"peer","mode","n",...,"noise":{...}}.
 Only 127.0.0.1 is ever addressed; every loop is bounded in count and time.
 """
-import argparse, json, os, random, re, signal, socket, statistics, struct, subprocess, sys, time
+import argparse, fcntl, json, os, pty, random, re, select, signal, socket, statistics, struct, subprocess, sys, termios, threading, time
 
 HOST = "127.0.0.1"
 NS = time.perf_counter_ns
@@ -112,20 +112,30 @@ def tree_cpu(root):
     return t / HZ
 
 
+def tree_ns(root):
+    """CPU time in ns, of every thread: finer than the clock ticks of tree_cpu."""
+    t = 0
+    for p in tree(root):
+        try:
+            for k in os.listdir(f"/proc/{p}/task"):
+                with open(f"/proc/{p}/task/{k}/schedstat") as f:
+                    t += int(f.read().split()[0])
+        except OSError:
+            pass
+    return t
+
+
 def tree_mem(root):
-    rss = pss = n = 0
+    each = []
     for p in tree(root):
         try:
             with open(f"/proc/{p}/smaps_rollup") as f:
-                for l in f:
-                    if l.startswith("Rss:"):
-                        rss += int(l.split()[1])
-                    elif l.startswith("Pss:"):
-                        pss += int(l.split()[1])
-            n += 1
-        except OSError:
+                kb = {l.split(":")[0]: int(l.split()[1]) for l in f if l.startswith(("Rss:", "Pss:"))}
+            with open(f"/proc/{p}/cmdline") as f:
+                each.append({"cmd": f.read().replace("\0", " ").strip()[:160], "rss_mb": round(kb["Rss"] / 1024, 1), "pss_mb": round(kb["Pss"] / 1024, 1)})
+        except (OSError, KeyError):
             pass
-    return {"rss_mb": round(rss / 1024, 1), "pss_mb": round(pss / 1024, 1), "procs": n}
+    return {"rss_mb": round(sum(e["rss_mb"] for e in each), 1), "pss_mb": round(sum(e["pss_mb"] for e in each), 1), "procs": len(each), "each": each}
 
 
 def sysstat():
@@ -369,7 +379,7 @@ def m_latency(p, a, key="trigger", packets=1):
 def m_multi(p, a):
     if "multi" not in p.spec:
         return None
-    return m_latency(p, a, "multi", p.spec.get("multi_packets", 16))
+    return m_latency(p, argparse.Namespace(**{**vars(a), "count": min(a.count, 150)}), "multi", p.spec.get("multi_packets", 16))
 
 
 def m_burst(p, a):
@@ -499,7 +509,7 @@ def m_loaded(p, a):
         r = m_latency(p, a)
     finally:
         p.expect = None
-    n = p.drain(0.5, 8)
+    p.drain(0.5, f.get("drain_s", 8))
     for m in f.get("after", []):
         p.send(m); time.sleep(0.5)
     return r
@@ -508,10 +518,125 @@ def m_loaded(p, a):
 def m_idle(p, a):
     p.drain(0.1)
     time.sleep(a.settle)
-    c0, t0 = tree_cpu(p.proc.pid), time.monotonic()
-    time.sleep(a.idle)
-    cpu = 100 * (tree_cpu(p.proc.pid) - c0) / (time.monotonic() - t0)
-    return {"idle_cpu_pct": round(cpu, 2), "secs": a.idle, "idle_packets": p.drain(), **tree_mem(p.proc.pid)}
+    return {"idle_cpu_pct": idle_cpu(p.proc.pid, a.idle), "secs": a.idle, "idle_packets": p.drain(), **tree_mem(p.proc.pid)}
+
+
+def idle_cpu(root, seconds):
+    c0, t0 = tree_ns(root), time.monotonic_ns()
+    time.sleep(seconds)
+    return round(100 * (tree_ns(root) - c0) / (time.monotonic_ns() - t0), 3)
+
+
+def m_jump(p, a):
+    """from one end of the show to the other: trigger -> last packet; the very first jump apart"""
+    j = p.spec.get("jump")
+    if not j:
+        return None
+    first, last, lost, once = [], [], 0, None
+    nz = Noise(p.proc.pid)
+    for k in range(j.get("count", 30)):
+        p.send(j["back"]); p.drain(0.15)
+        buf = p.packet(j["trigger"])
+        t0 = NS()
+        p.tx.send(buf)
+        got, tf, tl, limit = 0, 0, 0, t0 + 1_000_000_000
+        while got < j["packets"] and NS() < limit:
+            p.rx.settimeout(max(0.001, (limit - NS()) / 1e9))
+            try:
+                d = p.rx.recv(65536)
+            except (TimeoutError, socket.timeout):
+                break
+            got, tl = got + 1, NS()
+            tf = tf or tl
+        if got < j["packets"]:
+            lost += 1
+        elif once is None:
+            once = round((tl - t0) / 1e6, 3)
+        else:
+            first.append(tf - t0); last.append(tl - t0)
+    return {"count": len(last), "packets": j["packets"], "once_ms": once, "first_ms": five(first), "last_ms": five(last), "lost": lost, "noise": nz.done()}
+
+
+class Terminal:
+    """A command in a terminal of its own, its screen thrown away; who starts a Peer may press its keys."""
+
+    def __init__(self, p, spec):
+        self.hand, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", spec.get("lines", 33), spec.get("columns", 117), 0, 0))
+        env = {"PATH": os.environ["PATH"], "HOME": p.dir + "/home", "LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        env.update({k: p.sub(v) for k, v in p.spec.get("env", {}).items()})
+        self.proc = subprocess.Popen([p.sub(c) for c in spec["cmd"]], cwd=p.dir, env=env, stdin=child, stdout=child, stderr=child, start_new_session=True)
+        os.close(child)
+        self.bytes, self.at = 0, NS()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        while self.proc.poll() is None:
+            if select.select([self.hand], [], [], 0.2)[0]:
+                try:
+                    self.bytes += len(os.read(self.hand, 65536))
+                except OSError:
+                    return
+                self.at = NS()
+
+    def wait(self, drawn=4000, still=1.0, limit=20.0):
+        """until it has drawn a screen and then nothing big for a while"""
+        end = time.monotonic() + limit
+        while time.monotonic() < end and self.proc.poll() is None:
+            if self.bytes > drawn:
+                time.sleep(still)
+                return True
+            time.sleep(0.05)
+        return False
+
+    def press(self, key):
+        os.write(self.hand, key.encode())
+
+    def stop(self):
+        pids = tree(self.proc.pid) if self.proc.poll() is None else []
+        for p in pids:
+            try:
+                os.kill(p, signal.SIGKILL)
+            except OSError:
+                pass
+        self.proc.wait(5); self.reader.join(2); os.close(self.hand)
+
+
+def m_panel(p, a):
+    """a real panel in a terminal: its memory, its CPU when nothing happens, key press -> first packet"""
+    s = p.spec.get("panel")
+    if not s:
+        return None
+    t = Terminal(p, s)
+    try:
+        if not t.wait():
+            return {"error": "no panel"}
+        reset(p)
+        time.sleep(a.settle)
+        mem, bytes0 = tree_mem(t.proc.pid), t.bytes
+        cpu = idle_cpu(t.proc.pid, a.idle)
+        drawn = t.bytes - bytes0
+        rnd, times, lost = random.Random(7), [], 0
+        nz = Noise(p.proc.pid)
+        for k in range(10 + min(a.count, 100)):
+            p.drain()
+            t0 = NS()
+            t.press(s["press"])
+            p.rx.settimeout(1.0)
+            try:
+                while not p.match(p.rx.recv(65536)):
+                    pass
+                times.append(NS() - t0)
+            except (TimeoutError, socket.timeout):
+                lost += 1
+            time.sleep(rnd.uniform(*s.get("gap", [0.16, 0.26])))
+        noise = nz.done()
+        after = tree_mem(t.proc.pid)
+        return {"count": len(times) - 10, "key_ms": five(times[10:]), "lost": lost, "panel_idle_cpu_pct": cpu, "drawn_idle_bytes": drawn,
+                "panel_rss_mb": mem["rss_mb"], "panel_pss_mb": mem["pss_mb"], "panel_pss_after_mb": after["pss_mb"], "noise": noise}
+    finally:
+        t.stop()
 
 
 def m_settled(p, a):
@@ -520,7 +645,7 @@ def m_settled(p, a):
     return m_latency(p, a)
 
 
-MODES = {"fade16": m_fade16, "loaded": m_loaded, "settled": m_settled, "latency": m_latency, "multi": m_multi, "burst": m_burst, "fade": m_fade, "idle": m_idle}
+MODES = {"fade16": m_fade16, "loaded": m_loaded, "settled": m_settled, "latency": m_latency, "multi": m_multi, "burst": m_burst, "fade": m_fade, "idle": m_idle, "jump": m_jump, "panel": m_panel}
 
 
 def run(a):
@@ -550,7 +675,7 @@ def run(a):
             r = m_start(p, a)
             r["noise"] = nz.done(); r["quiet_before_pct"] = quiet
             if "error" not in r:
-                time.sleep(p.spec.get("after_start_s", 1.0))
+                time.sleep(p.spec.get("after_start_s", a.after_start))
                 p.drain(0.3, 20)
                 r.update(tree_mem(p.proc.pid))
             out("start", r)
@@ -646,6 +771,7 @@ def main():
     r.add_argument("--fades", type=int, default=2)
     r.add_argument("--idle", type=float, default=8.0)
     r.add_argument("--settle", type=float, default=2.0)
+    r.add_argument("--after-start", type=float, default=1.0)
     r.add_argument("--quiet-pct", type=float, default=15.0, help="wait until the rest of the machine uses less than this of one core")
     r.add_argument("--peer-allow", type=float, default=25.0, help="added to --quiet-pct while the peer itself idles")
     r.add_argument("--patience", type=float, default=40.0)

@@ -1,8 +1,9 @@
 """Write a show of N cues, and a venue with one OSC device, for the stopwatch.
 
-    gen.py N OUT_PORT FOLDER
+    gen.py N OUT_PORT FOLDER [wide]
 
-Cues 1 … N put one parameter each. Behind them: 400 cues that put 16 parameters each, to be walked
+Cues 1 … N put one parameter each; `wide`: one of sixteen more, in turn, so that a jump over many
+cues moves all of them. Behind them: 400 cues that put 16 parameters each, to be walked
 through by GO, and cues that fade 1, 16 or 32 faders in 2 s (or 60), and put them back.
 """
 
@@ -25,7 +26,7 @@ base:
 """
 
 
-def main(cues: int, port: int, folder: Path) -> None:
+def main(cues: int, port: int, folder: Path, *, wide: bool) -> None:
     """Replace the folder's show, venue and whatever a desk kept of an earlier run."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "cues").mkdir(parents=True)
@@ -37,7 +38,10 @@ def main(cues: int, port: int, folder: Path) -> None:
     venue = VENUE.format(port=port, names=names, base=base)
     (folder / "scenes" / "bench.yaml").write_text(venue, encoding="utf-8")
     lines = ["show: Bench", "date: 2026-01-01", "venue: bench", "cues:"]
-    lines += [f"  - {{cue: {n}, set: {{out.cue.value: {n}}}}}" for n in range(1, cues + 1)]
+    lines += [
+        f"  - {{cue: {n}, set: {{out.cue.value: {n}{_one_more(n) if wide else ''}}}}}"
+        for n in range(1, cues + 1)
+    ]
     for n in range(SIXTEENS, SIXTEENS + 400):
         lines.append(f"  - {{cue: {n}, set: {{{_all(others, n % 1000 + 1)}}}}}")
     for many in (1, 16, 32):
@@ -48,9 +52,13 @@ def main(cues: int, port: int, folder: Path) -> None:
     (folder / "cues" / "bench.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def _one_more(n: int) -> str:
+    return f", out.m{n % 16}.value: {n % 1000 + 1}"
+
+
 def _all(names: list[str], value: int) -> str:
     return ", ".join([f"out.{name}.value: {value}" for name in names])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), wide="wide" in sys.argv[4:])
