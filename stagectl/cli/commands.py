@@ -12,6 +12,7 @@ COMMANDS = {
     "run": "run",
     "check": "check",
     "profile": "profile",
+    "schema": "schema",
     "sim": "demo",
     "status": "status",
     "go": "ask",

@@ -92,14 +92,15 @@ def _folder() -> Path | None:
 
 def _is_ours(folder: Path) -> bool:
     """Tell whether nobody else could have put a book there; elsewhere a profile folder is ours."""
-    if sys.platform == "win32":
+    if sys.platform != "win32":
+        found = folder.lstat()
+        return (
+            stat.S_ISDIR(found.st_mode)
+            and found.st_uid == os.getuid()
+            and not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        )
+    else:  # noqa: RET505 -- mypy for Windows calls all that follows a return unreachable
         return folder.is_dir()
-    found = folder.lstat()
-    return (
-        stat.S_ISDIR(found.st_mode)
-        and found.st_uid == os.getuid()
-        and not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    )
 
 
 def _digest_now(path: str) -> str | None:

@@ -37,8 +37,11 @@ class Disk:
         """Return the file's path as the disk spells it: macOS and a zip may take letters apart."""
         for form in ("NFC", "NFD"):
             spelt = path.with_name(unicodedata.normalize(form, path.name))
-            if spelt.is_file():
-                return spelt
+            try:
+                if spelt.is_file():
+                    return spelt
+            except OSError:  # longer than any name of this disk
+                return None
             self.inputs[str(spelt.absolute())] = None
         return None
 

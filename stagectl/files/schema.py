@@ -1,6 +1,7 @@
 """A JSON Schema (2020-12) made of the shapes the reader itself reads by, so the two cannot part."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from stagectl.files.fields import SHARED, Json, Shape, Takes
@@ -16,28 +17,30 @@ KINDS: Mapping[Kind, type[Shape]] = {
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+def _silent(*_asked: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
-    """What the schema says to people, if anybody words it: nothing here is a sentence."""
+    """What the schema says to people: no sentence is made here.
 
-    def key(self, shape: str, key: str) -> str:
-        """Return what a key of a shape is for: ("cue", "fade")."""
-        del shape, key
-        return ""
+    `key` says what a key of a shape is for, ("cue", "fade"), or "reserved" of ("", "reserved");
+    `cure` what would put a problem right, by its code. "" says nothing.
+    """
 
-    def cure(self, code: str) -> str:
-        """Return what would put a problem right, by its code."""
-        del code
-        return ""
+    key: Callable[[str, str], str] = _silent
+    cure: Callable[[str], str] = _silent
 
 
 def schema(
-    kind: Kind, wording: Wording, known: Mapping[str, Json] | None = None
+    kind: Kind, wording: Wording | None = None, known: Mapping[str, Json] | None = None
 ) -> dict[str, object]:
     """Return the schema of a kind of file.
 
     `known`: narrower pieces than fields.SHARED has, such as the scenes of one venue.
     """
-    return _Schema(wording, {**SHARED, **(known or {})}).whole(KINDS[kind])
+    return _Schema(wording or Wording(), {**SHARED, **(known or {})}).whole(KINDS[kind])
 
 
 def name_of(shape: type[Shape]) -> str:

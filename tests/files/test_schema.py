@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from stagectl.core.problem import Problem
 from stagectl.files.fields import SHARED, Shape, Told
 from stagectl.files.nodes import read_tree
-from stagectl.files.schema import KINDS, Kind, Wording, schema, takes
+from stagectl.files.schema import KINDS, Kind, name_of, schema, takes
 from stagectl.files.source import read_text
 from stagectl.words.mistakes import MISTAKES
 from tests.files.house import PROFILES, SHOW, VENUE
@@ -58,7 +58,7 @@ def mistakes(kind: Kind, text: str) -> tuple[list[Problem], list[Problem]]:
 
 @cache
 def validator(kind: Kind) -> Draft202012Validator:
-    whole = schema(kind, Wording())
+    whole = schema(kind)
     Draft202012Validator.check_schema(whole)
     return Draft202012Validator(json.loads(json.dumps(whole)))
 
@@ -320,6 +320,10 @@ def right(piece, depth):
     return st.one_of(made) if made else loose
 
 
+def named_shape(name):
+    return next(shape for shape in Shape.__subclasses__() if name_of(shape) == name)
+
+
 def of_shape(shape, depth):
     keys = takes(shape)
     needed = {i.alias or n for n, i in shape.model_fields.items() if i.is_required()}
@@ -361,36 +365,20 @@ def test_schema_and_loader_agree_on_any_document(kind, data):
 # ---- the models are the only truth
 
 
-def shapes(shape, seen=None):
-    seen = {} if seen is None else seen
-    if shape not in seen:
-        seen[shape] = takes(shape)
-        for piece in seen[shape].values():
-            inner(piece, seen)
-    return seen
-
-
-def inner(piece, seen):
-    if isinstance(piece, type):
-        shapes(piece, seen)
-    elif isinstance(piece, dict):
-        for part in piece.values():
-            inner(part, seen)
-    elif isinstance(piece, list):
-        for part in piece:
-            inner(part, seen)
+def shapes(kind: Kind) -> list[type[Shape]]:
+    defs: Any = schema(kind)["$defs"]
+    return [KINDS[kind], *(named_shape(name) for name in defs if name not in SHARED)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_key_of_every_shape_says_what_it_takes(kind):
-    found = shapes(KINDS[kind])
-    assert [(s.__name__, key) for s, keys in found.items() for key in keys if not keys[key]] == []
+    unsaid = [(s.__name__, k) for s in shapes(kind) for k, piece in takes(s).items() if not piece]
+    assert unsaid == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_key_is_in_the_schema_and_no_other(kind):
-    whole: Any = schema(kind, Wording())
-    objects = {**whole["$defs"], "": whole}
-    for shape, keys in shapes(KINDS[kind]).items():
-        name = "" if shape is KINDS[kind] else shape.__name__.removesuffix("Shape").casefold()
-        assert set(objects[name]["properties"]) == set(keys) | shape.RESERVED
+    whole: Any = schema(kind)
+    objects = {**whole["$defs"], name_of(KINDS[kind]): whole}
+    for shape in shapes(kind):
+        assert set(objects[name_of(shape)]["properties"]) == set(takes(shape)) | shape.RESERVED

@@ -194,3 +194,8 @@ def test_all_mistakes_are_told_at_once(house):
         ("unknown_verb", HEAD + 7, 10, 10),
         ("bad_argument", HEAD + 7, 41, 5),
     ]
+
+
+def test_a_name_no_disk_could_hold_is_a_file_that_is_not_there(house):
+    venue = "l" * 5000
+    assert only(house.read(SHOW.replace("venue: sal", f"venue: {venue}"))).code == "no_venue"
