@@ -67,7 +67,8 @@ def draw(state: State, width: int, height: int) -> Canvas:
 
 def _stacked(canvas: Canvas, state: State) -> None:
     width, left = canvas.width, canvas.height - 1
-    cameras, mixers, lights, others = (_of(state, k) for k in ("obs", "mixer", "lights", "osc"))
+    cameras, mixers, lights = (_of(state, k) for k in ("obs", "mixer", "lights"))
+    others = _of(state, "osc", "midi")
     lamps = LIGHTS if lights else 0
     least = MIXER[0] if mixers else 0
     lines = min(_lines(others), 4)
@@ -84,7 +85,8 @@ def _stacked(canvas: Canvas, state: State) -> None:
 
 
 def _side_by_side(canvas: Canvas, state: State) -> None:
-    cameras, mixers, lights, others = (_of(state, k) for k in ("obs", "mixer", "lights", "osc"))
+    cameras, mixers, lights = (_of(state, k) for k in ("obs", "mixer", "lights"))
+    others = _of(state, "osc", "midi")
     lamps = LIGHTS + 2 if lights else 0
     split = canvas.width
     if cameras and mixers:
@@ -124,8 +126,8 @@ def _title(canvas: Canvas, box: Box, text: str) -> None:
     canvas.text(box.x + used, box.y, "─" * max(box.width - used, 0), RULE, width=box.width - used)
 
 
-def _of(state: State, kind: str) -> list[Row]:
-    return [device for device in state["devices"] if device["kind"] == kind]
+def _of(state: State, *kinds: str) -> list[Row]:
+    return [device for device in state["devices"] if device["kind"] in kinds]
 
 
 # ---- the camera, and what goes out

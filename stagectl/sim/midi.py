@@ -130,10 +130,10 @@ class Midi:
                 line.write(data)
 
     def state(self) -> Mapping[str, object]:
-        """Return the lamps that are lit, and what was said last."""
+        """Return the lamps that are lit."""
         controls = (c for pattern in self._profile.controls for c in pattern.every())
         lit = [c.name for c in controls if c.lamp and self.values.get(c.lamp, c.off) != c.off]
-        return {"lit": lit, "last": str(self.heard[-1]) if self.heard else ""}
+        return {"values": [{"address": "●" if lit else "○", "said": ", ".join(lit)}]}
 
     def _control(self, path: str) -> Control:
         control = self._profile.control(path)

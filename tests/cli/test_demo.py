@@ -149,8 +149,8 @@ def test_a_simulated_venue_says_how_to_run_a_show_on_it(house):
     while "--at" not in line:
         line = stage.stdout.readline()
         assert line, stage.communicate(timeout=5)
-    options = re.findall(r"--at|\S+=127\.0\.0\.1:\d+", line)
-    assert len(options) == 6  # OBS, the mixer, the lights
+    options = re.findall(r"--at|\S+=\S*127\.0\.0\.1:\d+", line)
+    assert len(options) == 8  # OBS, the mixer, the lights, the controller
     show = min((ROOT / "cues").glob("*.yaml"))
     run = house.start("run", str(show), "--headless", *options)
     house.wait_for("phase", "ready", 20)

@@ -412,9 +412,10 @@ def evening(
     change: Callable[[str], str] = lambda text: squeezed(text, 0.3),
     at: Callable[[Stage], Mapping[str, str]] = lambda _: {},
     secret: str = PASSWORD,
+    venue: Callable[[str], str] = lambda text: text,
 ) -> Iterator[Evening]:
     """Play the example show on the simulated stage; `at` puts something between desk and device."""
-    show = make_project(folder, change)
+    show = make_project(folder, change, venue)
     with run_stage(load_show(show, cached=False), obs_password=PASSWORD) as stage:
         addresses = {**stage.addresses, **at(stage)}
         moved = [w for name, where in addresses.items() for w in ("--at", f"{name}={where}")]

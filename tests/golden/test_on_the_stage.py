@@ -2,7 +2,7 @@
 
 import select
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pytest
 
@@ -11,6 +11,7 @@ from stagectl.core.diff import Command, Order, diff
 from stagectl.core.model import Look
 from stagectl.core.track import look_at
 from stagectl.drivers.driver import Driver
+from stagectl.drivers.midi import MidiDriver
 from stagectl.drivers.obs import ObsDriver
 from stagectl.drivers.osc import OscDriver
 from stagectl.engine.report import Acknowledged, Failed, Moved, Report
@@ -21,6 +22,11 @@ from tests.golden.promptbook import SHOWS
 
 PASSWORD = "loopback"
 PATIENCE = 10.0
+DRIVERS: Mapping[str, Callable[..., Driver]] = {
+    "obs": ObsDriver,
+    "osc": OscDriver,
+    "midi": MidiDriver,
+}
 
 
 class Hands:
@@ -41,8 +47,7 @@ class Hands:
     def _driver(self, name: str) -> Driver:
         device, profile = self.book.venue.devices[name], self.book.profiles[name]
         wires = {p: w for p, w in self.book.wires.items() if p.startswith(f"{name}.")}
-        driver = ObsDriver if profile.driver == "obs" else OscDriver
-        return driver(device, profile, wires, PASSWORD if device.secret else "")
+        return DRIVERS[profile.driver](device, profile, wires, PASSWORD if device.secret else "")
 
     def close(self) -> None:
         for driver in self.drivers.values():
