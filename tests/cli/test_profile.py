@@ -6,10 +6,12 @@ import time
 
 import pytest
 
+from stagectl.files.load import load_profile
 from stagectl.sim import osc
 from stagectl.sim.udp_device import UdpDevice
 from stagectl.sim.x32 import X32
 from tests.cli.library import Library
+from tests.core.test_profiles import NAMES
 from tests.desk.house import ROOT
 from tests.drivers.simulated import simulated
 
@@ -195,17 +197,20 @@ def test_all_profiles_are_listed_and_a_librarys_own_wins(library, fjord):
     assert "Fjord 8 owner's manual 1.2" in done.out
 
 
-def test_the_page_has_every_profile_on_osc_and_says_whether_it_is_read_back(library):
-    done = library("profile", "list")
-    built_in = {line.split()[0] for line in done.out.splitlines() if line.split()[1] == "osc"}
+def told_of_profiles():
+    """Return what the page's table says of each profile: its source, and whether it is read."""
     table = PAGE.partition("### The profiles there are")[2].partition("\n## ")[0]
-    rows = [line for line in table.splitlines() if line.startswith("| `")]
-    told = {
-        name: row.split("|")[3].strip()
-        for row in rows
-        for name in re.findall(r"`([a-z0-9-]+)`", row.split("|")[1])
-    }
-    assert built_in <= set(told)
-    for name in built_in:
-        offers = library("profile", "check", name).out
-        assert told[name] == ("yes" if "read back" in offers else "no")
+    for row in table.splitlines():
+        if row.startswith("| `"):
+            names, _device, source, read, _proof = (cell.strip() for cell in row.split("|")[1:-1])
+            yield from ((name, (source, read)) for name in re.findall(r"`([a-z0-9-]+)`", names))
+
+
+def test_the_page_has_every_profile_its_source_and_whether_it_is_read_back():
+    told = dict(told_of_profiles())
+    assert set(told) == set(NAMES)
+    for name, (source, read) in told.items():
+        profile = load_profile(name)
+        assert read == ("yes" if any(p.wire.read for p in profile.parameters) else "no"), name
+        if "pages" not in source:  # nobody's page in particular
+            assert source in profile.source, name
