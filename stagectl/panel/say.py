@@ -30,6 +30,7 @@ _DEVICES = {
     "mixer": N_("mixer"),
     "lights": N_("lights"),
     "projector": N_("projector"),
+    "screen": N_("screen"),
     "camera": N_("camera"),
     "keys": N_("keys"),
 }

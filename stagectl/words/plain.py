@@ -40,12 +40,24 @@ _LIGHTS: Mapping[str, str] = {
     "lectern": N_("Lectern light"),
     "interpreter": N_("Interpreter light"),
     "guest": N_("Guest light"),
+    "screen": N_("Screen light"),
 }
 _PICTURE: Mapping[str, str] = {
     "program": N_("Camera"),
     "transition": N_("Transition"),
     "transition.duration": N_("Transition time"),
     "master.on": N_("Sound of stream and recording"),
+}
+_MACHINES: Mapping[str, str] = {
+    "projector": N_("projector"),
+    "screen": N_("screen"),
+    "camera": N_("camera"),
+}
+_OF_MACHINES: Mapping[str, str] = {
+    "power": N_("power"),
+    "image": N_("picture"),
+    "input": N_("input"),
+    "zoom": N_("zoom"),
 }
 _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
@@ -106,6 +118,13 @@ def label(parameter: Parameter, sort: Sort) -> str:
         return _(_PICTURE[path])
     if path in _LIGHTS and sort.unit == "%":
         return _(_LIGHTS[path])
+    if path in _OF_MACHINES:
+        name, _space, number_ = device.partition(" ")  # "camera 2"
+        named = _(_MACHINES[name]) if name in _MACHINES else _typed(name)
+        whole = _("{device}, {what}").format(
+            device=f"{named} {_typed(number_)}".rstrip(), what=_(_OF_MACHINES[path])
+        )
+        return _capital(whole)
     stem, _dot, leaf = path.rpartition(".")
     if "/" in stem and leaf == "on":
         scene, _slash, item = stem.partition("/")

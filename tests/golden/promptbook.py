@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from stagectl.core.book import Book
 from stagectl.core.diff import diff
-from stagectl.core.model import Cue, Do, Look, Parameter, Value
+from stagectl.core.model import Cue, Do, Look, Parameter, Part, Show, Value
 from stagectl.core.profile import Wire
 from stagectl.core.track import look_at
 from stagectl.drivers import obs_words, osc_packets
@@ -47,16 +47,40 @@ def _pages(book: Book) -> Iterator[str]:
     yield "—  base"
     yield from _changes(book, {}, show.base)
     before = show.base
-    for index, cue in enumerate(show.cues):
-        after = look_at(show, index)
+    for cue, steps in played(show):
         yield ""
+        if cue.chapter:
+            yield f"══  {cue.chapter}"
+            yield ""
         yield _heading(cue, ZoneInfo(book.venue.timezone))
         yield from (f"    | {line}" for line in cue.notes.splitlines())
-        yield from _changes(book, before, after)
-        for do in cue.dos:
-            yield f"  ! {plain.do(do.device, do.verb, do.argument)}"
-            yield from (f"        {wire}" for wire in _said_once(book, do))
-        before = after
+        for part, after in steps:
+            if cue.group:
+                yield _part(cue, part)
+            yield from _changes(book, before, after)
+            for do in part.dos:
+                yield f"  ! {plain.do(do.device, do.verb, do.argument)}"
+                yield from (f"        {wire}" for wire in _said_once(book, do))
+            before = after
+
+
+def played(show: Show) -> Iterator[tuple[Cue, list[tuple[Cue | Part, Look]]]]:
+    """Yield each cue with its parts, in the order they begin, and the look once each has come."""
+    look = show.base
+    for index, cue in enumerate(show.cues):
+        look = show.base if cue.block else look
+        steps: list[tuple[Cue | Part, Look]] = []
+        for part in sorted(cue.parts, key=lambda part: part.wait):
+            look = {**look, **part.sets}
+            steps.append((part, look))
+        assert look == look_at(show, index)
+        yield cue, steps
+
+
+def _part(cue: Cue, part: Cue | Part) -> str:
+    times = (("wait", part.wait), ("fade", part.fade))
+    told = [f"{word} {plain.seconds(length)}" for word, length in times if length]
+    return "  + " + "  ·  ".join([part.name or cue.name, *told])
 
 
 def _heading(cue: Cue, zone: ZoneInfo) -> str:
@@ -96,6 +120,8 @@ def _said(book: Book, parameter: Parameter, wire: Wire, value: Value) -> Iterato
             yield f"{device}  SetInputAudioTracks … {'on' if value else 'off'}"
         case "obs":
             yield from (_request(device, request) for request in obs_words.put(wire, value))
+        case "pjlink" | "visca" as driver:
+            yield f"{device}  – nothing speaks {driver} yet"
 
 
 def _said_once(book: Book, do: Do) -> Iterator[str]:

@@ -18,6 +18,6 @@ def test_an_example_show_has_nothing_to_warn_of_but_scenes_of_other_evenings(sho
     assert {p.code for p in read_show(show, cached=False).problems} <= {"unreached"}
 
 
-def test_there_are_the_two_example_shows():
-    assert len(SHOWS) == 2
+def test_there_are_the_five_example_shows():
+    assert len(SHOWS) == 5
     assert all(12 <= len(load_show(show, cached=False).show.cues) <= 25 for show in SHOWS)
