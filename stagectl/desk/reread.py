@@ -72,7 +72,7 @@ def _texts(paths: tuple[str, ...], inputs: Mapping[str, bytes | None]) -> dict[s
 
 def _mistakes(checked: Checked) -> dict[str, Any]:
     errors = [p for p in checked.problems if p.severity == "error"]
-    first = min(errors, key=lambda p: (p.place.file, p.place.line, p.place.column))
+    first = errors[0]  # as they were read: what is wrong with a profile before what follows from it
     return {
         "kind": "mistakes",
         "path": first.place.file,

@@ -160,6 +160,10 @@ class Engine:
         return self._record(e.StoodBy(at=now, by=intent.by, cue=number))
 
     def _go(self, go: i.Go, now: float, ahead: _Ahead | None) -> tuple[Event, ...]:
+        if ahead is not None and not go.cue and go.expect in ("", ahead.cue):
+            # what was prepared can be refused by the guard alone: the short way, for the usual GO
+            if not self._run.guard.refuses(go.by, now):
+                return self._fire_prepared(go, now, ahead)
         place = self._run.place
         index = place.find(go.cue) if go.cue else place.standby
         number = None if index is None or index >= len(place.cues) else place.cues[index].number
@@ -180,10 +184,13 @@ class Engine:
             self._run.guard.refused(go.by, now)
             return self._refuse(go, why, now, go.cue or go.expect or number or "")
         if ahead is not None and ahead.cue == number:
-            fired = e.Fired(at=now, by=go.by, cue=number)
-            self._first, self._owed = ahead.orders, (fired, ahead.orders)
-            return (fired,)
+            return self._fire_prepared(go, now, ahead)
         return self._fire(number, now, go.by, now)
+
+    def _fire_prepared(self, go: i.Go, now: float, ahead: _Ahead) -> tuple[Event, ...]:
+        fired = e.Fired(at=now, by=go.by, cue=ahead.cue)
+        self._first, self._owed = ahead.orders, (fired, ahead.orders)
+        return (fired,)
 
     def _fire(self, number: str, at: float, by: str, now: float) -> tuple[Event, ...]:
         events = self._record(*self._begin(at, by), e.Fired(at=at, by=by, cue=number))
@@ -284,7 +291,7 @@ class Engine:
         events = self._record(kept)
         self.book = self._run.book
         self._clock = self._clock.anew()
-        self._prospect = Prospect(undone(prospect.offer, kept.before), self._run)
+        self._prospect = Prospect(undone(prospect.offer, kept.before), self._run, now)
         return events
 
     # ---- devices
@@ -454,7 +461,9 @@ class Engine:
         self.stale = False
         run, cue = self._run, self._run.place.next
         orders = self._picture.next_commands()
-        if cue is not None and not cue.dos and run.stage.live and run.is_step(run.place.standby):
+        stage = run.stage
+        plain = cue is not None and not cue.dos and stage.live and stage.safe_since is None
+        if cue is not None and plain and run.is_step(run.place.standby):
             self._ahead = _Ahead(cue.number, orders)
         return orders
 

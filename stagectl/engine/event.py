@@ -251,6 +251,8 @@ class Reloaded(Happened):
     digest: str
     before: str = ""
     """The digest of those that were run until now."""
+    undo: bool = False
+    """`before` was taken back: it is offered no more by itself, though the disk may have it."""
     onstage: str = ""
     standby: str = ""
     """"" is none left."""

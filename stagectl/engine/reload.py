@@ -4,6 +4,7 @@ What would move is worked out by the very state that is taken over (`Run.heir`),
 screen announces is what is said to the devices, no more and no less.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 from stagectl.core.edits import Edits
@@ -31,8 +32,9 @@ class Offer:
 class Prospect:
     """What taking one offer would do to one run, as things stand."""
 
-    def __init__(self, offer: Offer, run: Run) -> None:
-        """Look at nothing yet."""
+    def __init__(self, offer: Offer, run: Run, since: float = -math.inf) -> None:
+        """Look at nothing yet; `since` is when it was offered."""
+        self._since = since
         self.offer = offer
         self._run = run
         self._seen = -1
@@ -43,7 +45,7 @@ class Prospect:
         """Return the event that taking it would be."""
         self._seen = -1  # what waits for its moment may have changed with no word to the stage
         self._look()
-        return replace(self._kept, at=now, by=by)
+        return replace(self._kept, at=now, by=by, undo=self.offer.undo)
 
     def refusal(self) -> str:
         """Return why it cannot be taken now, a code of words/, or ""."""
@@ -75,8 +77,12 @@ class Prospect:
             follow_ends=run.follow_at is not None and kept.follow_at is None,
             reopened=offer.reopened,
             undo=offer.undo,
-            declined=offer.undo or run.declined == offer.id,
+            declined=run.declined == offer.id or (offer.undo and self._has_gone_on()),
         )
+
+    def _has_gone_on(self) -> bool:
+        """Tell whether a cue has gone since: whoever says GO is content with what is loaded."""
+        return self._run.fired_at is not None and self._run.fired_at > self._since
 
     def _look(self) -> None:
         """Work it out anew if anything that counts has happened."""

@@ -155,7 +155,7 @@ class Run:
         self.dos.waiting = [Occasion(w.due, w.do, w.cue) for w in event.waiting]
         self.overdue = {n: why for n, why in event.overdue.items() if n in self.place.index}
         self.fired_at, self.follow_at = event.fired_at, event.follow_at
-        self.declined = event.before
+        self.declined = event.before if event.undo else ""
 
     def stand(self, kept: e.Reloaded, old: "Run") -> None:
         """Stand where `kept` says, under the overlays of `old`; what our show lacks is let go."""

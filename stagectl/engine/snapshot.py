@@ -117,7 +117,7 @@ class OfferRow:
     undo: bool = False
     """It is the show that was run before the last reload."""
     declined: bool = False
-    """Somebody chose to keep the old one: no question any more."""
+    """Somebody chose to keep what is loaded, or went on with it: no question any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,31 +134,34 @@ def _open(view: View) -> Iterator[Matter]:
             title = _("Cue {cue} did not go by itself").format(cue=say.cue(bill, number))
             ready = Choice(_("Make it the next"), StandBy(number), "▷")
             yield Matter(f"overdue {number}", title, "", (ready,))
-    if snap.offer is not None and not snap.offer.declined:
+    asked = snap.offer is not None and not snap.offer.declined
+    if snap.offer is not None and asked and not snap.offer.undo:
         yield _offer(view, snap.offer)
     if snap.phase != "holding":
         yield from (_held(view, held) for held in snap.held if not held.kept)
         yield from (_held(view, held) for held in snap.held if held.kept)
-    if snap.offer is not None and snap.offer.undo:
+    if snap.offer is not None and asked and snap.offer.undo:
         yield _offer(view, snap.offer)
 
 
 def _offer(view: View, row: OfferRow) -> Matter:
-    """What loading would do: first of all what would move, since that is what 300 people see."""
-    bill = view.bill
-    counted = edits.counted(row.edits)
-    sort = say.sort(bill)
-    parts = [edits.moves(row, sort), *edits.place(row, lambda name: say.device(bill, name))]
-    told = edits.cues(row.edits, sort)
-    text = " ".join(parts) + (" " + "; ".join(told) + "." if told and not row.undo else "")
+    """What loading would do: first of all what would move, since that is what the hall sees."""
+    sort = say.sort(view.bill)
+    told = [edits.moves(row, sort), *edits.place(row, lambda name: say.device(view.bill, name))]
+    key = f"offer {row.id}"
     if row.undo:
-        title = _("The new show is loaded. Back to the one before?")
-        yes = Choice(_("Take it back"), Reload(row.id), "↶")
-        return Matter(f"offer {row.id}", title, text, (yes,), "calm", 4)
-    title = _("The show has changed on the disk: {counted}").format(counted=counted)
-    yes = Choice(_("Load it"), Reload(row.id), "↻")
-    no = Choice(_("Keep the old one"), Reload(row.id, take=False))
-    return Matter(f"offer {row.id}", title, text, (yes, no), "warn" if row.moves else "calm", 6)
+        title = _("The new show is loaded. Take it back?")
+        no, yes = Choice(_("Fine"), _left(row)), Choice(_("Take it back"), Reload(row.id), "↶")
+        return Matter(key, title, " ".join(told), (no, yes), "calm", 4)
+    told.append(edits.counted(row.edits) + ": " + "; ".join(edits.cues(row.edits, sort)) + ".")
+    yes, no = Choice(_("Load it"), Reload(row.id), "↻"), Choice(_("Keep the old one"), _left(row))
+    tone: Literal["warn", "calm"] = "warn" if row.moves else "calm"
+    title = _("The show has changed on the disk")
+    return Matter(key, title, " ".join(told), (yes, no), tone, 6)
+
+
+def _left(row: OfferRow) -> Reload:
+    return Reload(row.id, take=False)
 
 
 def _linked(view: View, name: str) -> bool:

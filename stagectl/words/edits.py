@@ -69,7 +69,8 @@ def cues(edits: Edits, sort: Callable[[Parameter], Sort]) -> list[str]:
     if (left := edits.added + edits.removed + edits.changed - len(edits.cues)) > 0:
         told.append(_("… and {count} more").format(count=left))
     if edits.people:
-        told.append(_("People: {names}").format(names=_names(edits.people)))
+        roles = ", ".join(_(plain.ROLES.get(role, visible(role, MOST))) for role in edits.people)
+        told.append(_("People: {names}").format(names=roles))
     if edits.scenes:
         told.append(_("Scenes: {names}").format(names=_names(edits.scenes)))
     return told
@@ -85,11 +86,20 @@ def move(change: Change, sort: Sort) -> str:
 
 
 def moves(offer: OfferRow, sort: Callable[[Parameter], Sort]) -> str:
-    """Return all that would move now, or that nothing would."""
+    """Return all that would move at once, or that nothing would."""
     if not offer.moves:
-        return _("Nothing in the room moves now.")
+        return (
+            _("Taking it back moves nothing in the room.")
+            if offer.undo
+            else _("Loading it moves nothing in the room.")
+        )
     told = "; ".join(move(change, sort(change.parameter)) for change in offer.moves)
-    return _("This moves now ({n}): {moves}.").format(n=len(offer.moves), moves=told)
+    words = (
+        _("Taking it back moves this ({n}): {moves}.")
+        if offer.undo
+        else _("Loading it moves this ({n}): {moves}.")
+    )
+    return words.format(n=len(offer.moves), moves=told)
 
 
 def place(offer: OfferRow, device: Callable[[str], str]) -> list[str]:
@@ -120,7 +130,7 @@ def unused(row: UnusedRow) -> Said:
         count = ngettext("{n} mistake", "{n} mistakes", row.count).format(n=row.count)
         return (
             _("The file was changed and has {count}").format(count=count),
-            where + visible(first, 4 * MOST),
+            where + visible(first.rstrip("."), 4 * MOST),
             _("What is loaded goes on. Mend the file"),
         )
     if row.code == "gone":

@@ -529,3 +529,43 @@ server = Port(
 print(server.start(), flush=True)
 threading.Event().wait(60)
 """
+
+
+def test_another_book_reaches_those_who_read_one_before_the_snapshot_of_its_cues(desk, tmp_path):
+    newer = tmp_path / "book.json"
+    newer.write_bytes(json.dumps({"show": "Ny", "cues": ["å" * 50] * 4000}).encode())
+    with line(desk, book=True) as reader, raw(desk) as watcher:
+        say(watcher, token=TOKEN, by="json", book=False)
+        hear(watcher, "hello")
+        desk.publish()
+        hear(watcher, "snapshot")
+        reader.snapshot()
+        desk.server.renew(newer)
+        desk.publish(standby="99")
+        until(lambda: reader.snapshot().standby == "99")
+        assert reader.book["show"] == "Ny"
+        assert snapshot_from_plain(hear(watcher, "snapshot")["snapshot"]).standby == "99"
+    with line(desk, book=True) as late:
+        assert late.book["show"] == "Ny"
+
+
+def test_a_book_that_cannot_be_read_leaves_panels_with_the_one_they_have(desk, tmp_path):
+    with line(desk, book=True) as reader:
+        desk.server.renew(tmp_path / "none.json")
+        desk.publish(standby="99")
+        until(lambda: reader.snapshot().standby == "99")
+        assert reader.book["show"] == "Høytlesning"
+
+
+def test_a_book_that_comes_before_anybody_speaks_on_the_port_is_the_one_that_is_read(tmp_path):
+    newer = tmp_path / "book.json"
+    newer.write_bytes(b'{"show":"Ny"}')
+    port = Port(lambda *_: None, BOOK, {TOKEN: "operate"})
+    port.renew(newer)
+    address = port.start()
+    try:
+        until(lambda: port._server is not None)
+        with Line(address, TOKEN, book=True) as late:
+            until(lambda: late.book["show"] == "Ny" or late.snapshot())
+    finally:
+        port.close()

@@ -16,7 +16,7 @@ from stagectl.core.model import Device, Do
 from stagectl.core.profile import Keepalive, Profile, Wire
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.osc import MOST_HEARD, OscDriver
-from stagectl.engine.report import Failed, Linked
+from stagectl.engine.report import Failed, Linked, Moved
 from stagectl.sim.osc import decode, encode
 from tests.drivers.contract import Runner
 from tests.drivers.mixer import PROFILE, WIRES, small_mixer
@@ -406,3 +406,26 @@ def test_a_value_that_cannot_be_sent_is_told_with_its_order(listener, run):
     assert [(f.order, f.why) for f in runner.failed()] == [(long, "refused")]
     assert decode(listener.recv(99)).arguments == (1.0,)
     assert not [r for r in runner.reports if isinstance(r, Failed) and r.order != long]
+
+
+# ---------------------------------------------------------------- told of other wires
+
+
+def test_a_driver_told_of_other_wires_speaks_of_them_on_the_same_link(mixer, run):
+    few = {p: wire for p, wire in WIRES.items() if wire.kind == "switch"}
+    it = run(mixer.at, wires=few)
+    it.link()
+    new = next(p for p, wire in WIRES.items() if wire.kind == "number")
+    order = Command(new, WIRES[new].low + 1.0)
+    it.send(order)
+    assert it.wait_for(Failed).order == order
+    it.driver.rewire(WIRES)
+    it.send(order)
+    assert WIRES[new].same(
+        it.wait_for(Moved, lambda moved: moved.parameter == new).value, order.value
+    )
+    assert sum(isinstance(report, Linked) for report in it.reports) == 1
+    it.send(order)
+    it.driver.rewire(few)  # what it was about to ask of the others is forgotten
+    it.rest(0.3)
+    assert it.driver.fileno() >= 0

@@ -433,13 +433,27 @@ def test_taking_it_back_is_offered_and_brings_everything_back():
     taken(engine)
     everything_said(engine, 100.0)
     row = engine.snapshot(110.0).offer
-    assert (row.id, row.undo, row.declined, row.edits.removed) == ("old", True, True, 1)
+    assert (row.id, row.undo, row.declined, row.edits.removed) == ("old", True, False, 1)
     assert announced(engine, 110.0) == {"lights.stage": 90.0, "obs.program": "Talk"}
     taken(engine, 110.0)
     everything_said(engine, 110.0)
     assert {p: v for p, (v, _) in engine.snapshot(120.0).values.items()} == before
     assert engine.book.digest == "old"
     assert engine.snapshot(120.0).offer.id == "new"
+    assert engine.snapshot(120.0).offer.declined, "it was taken back: nobody is asked again"
+    assert offered(engine, of((Cue("0"), *EDITED))).snapshot(121.0).offer.declined
+
+
+def test_taking_it_back_is_a_question_until_somebody_goes_on():
+    engine = offered(engine_at("1"), of(EDITED))
+    taken(engine)
+    assert not engine.snapshot(101.0).offer.declined
+    engine.ask(i.Go(), 102.0)
+    assert engine.snapshot(103.0).offer.declined
+    engine = offered(engine_at("1"), of(EDITED))
+    taken(engine)
+    engine.ask(i.Reload("old", take=False), 101.0)
+    assert engine.snapshot(103.0).offer.declined
 
 
 def test_once_the_show_is_over_nothing_is_taken():

@@ -88,7 +88,7 @@ def test_an_edited_show_is_offered_taken_by_a_person_and_moves_what_it_said(tmp_
         assert room(e) == before, "an offer moves nothing"
         shown = house.cli("reload")
         assert shown.status == 0
-        assert "This moves now (3)" in shown.out
+        assert "Loading it moves this (3)" in shown.out
         assert "3.5 En regle: new" in shown.out
         assert house.cli("go", "--expect", "9").status == 1
         time.sleep(0.6)

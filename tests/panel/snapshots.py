@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from stagectl.core.edits import CueEdit, Edits
 from stagectl.engine.snapshot import (
     AlarmRow,
     Change,
@@ -11,7 +12,9 @@ from stagectl.engine.snapshot import (
     HeldRow,
     LatchRow,
     MissedRow,
+    OfferRow,
     Snapshot,
+    UnusedRow,
 )
 from stagectl.panel.playbill import Playbill, read_playbill
 
@@ -209,6 +212,48 @@ def trouble() -> Snapshot:
         | {p: (VALUES[p][0], "lost") for p in VALUES if p.startswith("mixer.")}
         | {"lights.house": (55.0, "held"), "lights.stage": (72.0, "moving")},
     )
+
+
+OFFER = OfferRow(
+    "a1b2c3",
+    Edits(
+        added=1, changed=2,
+        cues=(
+            CueEdit("3", "Innledning: hvem eier byrommet?", "changed", ("sets", "notes"),
+                    ("lights.stage", "mixer.playback.level")),
+            CueEdit("4", "Panelet samles", "changed", ("fade",)),
+            CueEdit("4.5", "Pause", "added"),
+        ),
+        people=("guest",),
+    ),
+    moves=(
+        Change("lights.stage", 60.0, 75.0),
+        Change("mixer.playback.level", -math.inf, -20.0),
+        Change("obs.Navn.text", "Kari Ødegård, byarkitekt", "Kari Ødegaard, byarkitekt"),
+    ),
+    onstage="3", standby="4",
+)  # fmt: skip
+
+
+def edited() -> Snapshot:
+    """Somebody has edited the show's file; three things would move if it were loaded."""
+    return replace(live(), offer=OFFER)
+
+
+def reloaded() -> Snapshot:
+    """It was loaded; it can be taken back until the next cue goes."""
+    back = tuple(Change(c.parameter, c.after, c.before or 0.0) for c in OFFER.moves)
+    return replace(live(), offer=replace(OFFER, undo=True, edits=OFFER.edits.undone, moves=back))
+
+
+def mistaken() -> Snapshot:
+    """Somebody has edited the show's file, and it cannot be loaded."""
+    said = {
+        "en": "cue 4 sets lights.hose, but Lillestrøm bibliotek has no such name.",
+        "nb": "cue 4 setter lights.hose, men Lillestrøm bibliotek har ikke noe slikt navn.",
+    }
+    row = UnusedRow("mistakes", "cues/2026-11-28-debatt.yaml", 41, 2, said)
+    return replace(live(), unused=row, alarms=(AlarmRow("unused", row.path, row.code),))
 
 
 def holding() -> Snapshot:

@@ -34,9 +34,14 @@ CONCERT = [
 ] + [("overrun", KIOSK, "nb")]
 
 
+EDITED = [
+    ("edited", size, language) for size in (NARROW, KIOSK, WIDE) for language in ("nb", "en")
+] + [(moment, KIOSK, language) for moment in ("mistaken", "reloaded") for language in ("nb", "en")]
+
+
 @pytest.mark.parametrize(
     ("moment", "size", "language"),
-    ALL_SIZES + ON_THE_KIOSK + CONCERT,
+    ALL_SIZES + ON_THE_KIOSK + CONCERT + EDITED,
     ids=lambda part: "x".join(map(str, part)) if isinstance(part, tuple) else part,
 )
 async def test_the_screen_is_as_it_was_approved(moment, size, language):

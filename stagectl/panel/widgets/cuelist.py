@@ -39,7 +39,9 @@ class CueList(Painted):
     def show(self, view: View) -> None:
         """Show this view; a show that moved on is followed again."""
         if view.bill is not self.view.bill and self._top is not None:
-            self._top = _found_again(self.view.bill.cues, self._top, view.bill)
+            found = _found_again(self.view.bill.cues, self._top, view.bill)
+            last = last_top(view, self.size.height)
+            self._top = None if found is None else min(found, last)
         place = (view.snap.onstage, view.snap.standby)
         if place != self._followed:
             self._followed, self._top = place, None
