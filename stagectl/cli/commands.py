@@ -14,6 +14,7 @@ COMMANDS = {
     "profile": "profile",
     "schema": "schema",
     "sim": "demo",
+    "learn": "learn",
     "status": "status",
     "go": "ask",
     "back": "ask",
