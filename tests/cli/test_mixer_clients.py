@@ -3,18 +3,17 @@
 The mixer is simulated; the show, the desk, its driver and the profile are those of an evening.
 """
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import xair_api
-from behringer_mixer import mixer_api
 
 from stagectl.files.load import load_venue
 from stagectl.sim.stage import run_stage
 from tests.cli.library import Library
+from tests.sim.behringer import behringer
 
 VENUE = """\
 venue: Salen
@@ -97,17 +96,8 @@ def settled(status):
 
 
 async def test_behringer_mixer_reads_what_the_cue_put(evening):
-    client = mixer_api.create(evening.model, **evening.at, delay=0)
-    try:
-        assert await client.start()
-        await client.reload()
-        for _ in range(500):
-            if client.state("/mutegroups/4/on") is not None:  # the last thing it asks for
-                break
-            await asyncio.sleep(0.01)
+    async with behringer(evening.model, evening.at) as client:
         said = client.state()
-    finally:
-        await client.stop()
     assert said["/ch/1/mix_on"] is True
     assert said["/ch/1/mix_fader"] == pytest.approx((-5 + 30) / 40, abs=0.5 / 1023)
     assert said["/ch/1/mix_fader_db"] == pytest.approx(-5, abs=0.1)

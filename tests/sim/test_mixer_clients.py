@@ -3,14 +3,12 @@
 After a cue: tests/cli/test_mixer_clients.py.
 """
 
-import asyncio
-
 import pytest
 import xair_api
-from behringer_mixer import mixer_api
 
 from stagectl.core.model import Device, Venue
 from stagectl.sim.stage import run_stage
+from tests.sim.behringer import behringer, read
 
 MODELS = {"behringer-x32": ("X32", "4.06"), "behringer-xair": ("XR18", "1.17")}
 NAMES = {"host": "ch.1", "guest": "ch.2", "hall": "bus.2", "band": "dca.3", "main": "main"}
@@ -34,11 +32,7 @@ async def test_behringer_mixer_reads_and_moves_a_fader(mixer):
     stage.move("mixer.host.level", -10.0)
     stage.move("mixer.main.level", -20.0)
     stage.move("mixer.hall.on", False)
-    client = mixer_api.create(model, **at, delay=0)
-    try:
-        assert await client.start()
-        await client.reload()
-        await reads(lambda: client.state("/mutegroups/4/on") is not None)
+    async with behringer(model, at) as client:
         assert client.state("/ch/1/mix_fader_db") == pytest.approx(-10, abs=0.1)
         assert client.state("/ch/1/mix_on") is True
         assert client.state("/ch/1/config_name") == "host"
@@ -48,19 +42,10 @@ async def test_behringer_mixer_reads_and_moves_a_fader(mixer):
         assert client.firmware() == firmware
         await client.set_value("/ch/1/mix_fader_db", -5.0)
         await client.set_value("/ch/1/mix_on", False)
-        await reads(lambda: client.state("/ch/1/mix_on") is False)
-    finally:
-        await client.stop()
+        await read(client)
+        assert client.state("/ch/1/mix_on") is False
     assert strip(stage, "host")["level"] == pytest.approx(-5, abs=0.05)
     assert strip(stage, "host")["on"] is False
-
-
-async def reads(what):
-    for _ in range(500):
-        if what():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it never read it")
 
 
 def test_xair_api_reads_and_moves_a_fader(mixer):
