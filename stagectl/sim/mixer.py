@@ -95,6 +95,10 @@ class Mixer(UdpDevice):
             ]
         }
 
+    def title(self) -> str:
+        """Return what it is called."""
+        return str(self.values.get("/-prefs/name") or f"{self.model}-SIM")
+
     # ---- the protocol
 
     def take(self, message: osc.Message, peer: Peer) -> None:
@@ -203,10 +207,6 @@ class Mixer(UdpDevice):
 
     def info(self) -> Sequence[str]:
         """Return what `/info` is answered with."""
-        raise NotImplementedError
-
-    def title(self) -> str:
-        """Return what it is called."""
         raise NotImplementedError
 
     def act(self, message: osc.Message, peer: Peer) -> None:

@@ -70,10 +70,6 @@ class X32(Mixer):
         """Return what `/info` is answered with."""
         return "V2.07", "osc-server", self.model, self.firmware
 
-    def title(self) -> str:
-        """Return what it is called."""
-        return str(self.values.get("/-prefs/name") or f"{self.model}-SIM")
-
     def act(self, message: osc.Message, peer: Peer) -> None:
         """Recall or keep a scene."""
         match message.address, message.arguments:

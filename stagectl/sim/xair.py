@@ -75,10 +75,6 @@ class XAir(Mixer):
         """Return what `/info` is answered with."""
         return "V0.04", self.title(), self.model, self.firmware
 
-    def title(self) -> str:
-        """Return what it is called."""
-        return str(self.values.get("/-prefs/name") or f"{self.model}-SIM")
-
     def act(self, message: osc.Message, peer: Peer) -> None:
         """Recall or keep a snapshot; neither is answered."""
         del peer
