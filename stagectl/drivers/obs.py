@@ -55,14 +55,30 @@ class ObsDriver:
         self._device = device.name
         self._host, self._port = _address(device.at, profile.port or 4455)
         self._secret = secret
-        self._wires = {p: wire for p, wire in wires.items() if wire.type in words.RANK}
-        self._master = [p for p, wire in self._wires.items() if wire.type == "master"]
+        self._wires: dict[Parameter, Wire] = {}
+        self._master: list[Parameter] = []
         self._latches = {verb: Latch(verb) for verb in ("record", "stream")}
         self._media = Media(self._post)
         self._alive: Alive | None = None
         self._fps = 30.0
         self._link: Link | None = None
         self._forget()
+        self.rewire(wires)
+
+    def rewire(self, wires: Mapping[Parameter, Wire]) -> None:
+        """Speak of these parameters too from now on, and read them; the link stays as it is.
+
+        Those that were spoken of before are: an answer about one of them may be on its way.
+        """
+        known = {p: wire for p, wire in wires.items() if wire.type in words.RANK}
+        new = {p for p, wire in known.items() if self._wires.get(p) != wire}
+        self._wires = {**self._wires, **known}
+        self._master = [p for p, wire in self._wires.items() if wire.type == "master"]
+        for p in new:
+            self._last.pop(p, None)
+        if self._link is not None:
+            self._mail.stale |= new
+            self.due = -math.inf
 
     def _forget(self) -> None:
         """A new link begins with nothing known but what proves a restart."""

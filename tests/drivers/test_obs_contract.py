@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
-from stagectl.core.model import Value
+from stagectl.core.diff import Command
+from stagectl.core.model import Device, Value
+from stagectl.drivers.obs import ObsDriver
+from stagectl.engine.report import Failed, Linked, Moved
+from stagectl.files.load import load_profile
 from stagectl.sim.obs import Obs
 from stagectl.sim.obs_collection import Collection
 from stagectl.sim.obs_venue import Film, collection_for
@@ -88,3 +92,26 @@ class TestObsAndTheSimulatedObs(DriverContract):
         runner.driver.close()
         case.peer.start()
         assert self.linked_again(runner).restarted
+
+    def test_told_of_other_wires_it_reads_and_says_them_on_the_same_link(self, case: Case):
+        assert isinstance(case.peer, SimulatedObs)
+        few = {p: wire for p, wire in case.wires.items() if p == "obs.program"}
+        device = Device("obs", "obs-studio", f"127.0.0.1:{case.peer.port}")
+        driver = ObsDriver(device, load_profile("obs-studio"), few, PASSWORD)
+        runner = Runner(driver)
+        try:
+            assert set(runner.link().reading) == {"obs.program"}
+            name = Command("obs.Navn.text", "Kari Ødegård")
+            runner.send(name)
+            assert runner.wait_for(Failed).order == name
+            driver.rewire(case.wires)
+            level = runner.wait_for(Moved, lambda moved: moved.parameter == "obs.Mikrofon.level")
+            assert level.value == case.peer.value("obs.Mikrofon.level")
+            runner.send(name)
+            runner.wait_for(Moved, lambda moved: moved.value == name.value)
+            assert case.peer.value(name.parameter) == name.value
+            driver.rewire(few)
+            runner.rest(1.2)  # a beat and its answers
+            assert sum(isinstance(report, Linked) for report in runner.reports) == 1
+        finally:
+            driver.close()
