@@ -100,6 +100,7 @@ class Desk:
         self._written = False  # since the journal was last settled
         self._trouble = ""  # of the journal, as the engine knows it
         self._ready_at = now  # when to make the next GO ready
+        self._prepared: tuple[Sequence[Order], Mapping[str, Sequence[Order]]] = (), {}
         self._publish_at = self._published = now
         self._chores_at = self._sweep_at = now
         self._deaf_until = -math.inf  # the remote's, in a flood
@@ -326,7 +327,9 @@ class Desk:
     def _say(self, orders: Sequence[Order], now: float) -> list[Report]:
         """Send to the datagram devices, put the rest into mailboxes."""
         answers: list[Report] = []
-        shares = {orders[0].device: orders} if len(orders) == 1 else _by_device(orders)
+        prepared, shares = self._prepared
+        if orders is not prepared:
+            shares = {orders[0].device: orders} if len(orders) == 1 else _by_device(orders)
         for device, mine in shares.items():
             link = self._links.get(device)
             if link is not None:
@@ -371,9 +374,10 @@ class Desk:
     def _make_ready(self) -> None:
         """Let the standby cue's packets be made while nothing happens."""
         self._ready_at = math.inf
-        orders = _by_device(self._engine.prepare())
+        orders = self._engine.prepare()
+        self._prepared = orders, (shares := _by_device(orders))
         for device, link in self._links.items():
-            link.prepare(orders.get(device, ()))
+            link.prepare(shares.get(device, ()))
 
     def _chores(self, now: float) -> None:
         for device, worker in list(self._workers.items()):

@@ -160,16 +160,16 @@ class Engine:
         return self._record(e.StoodBy(at=now, by=intent.by, cue=number))
 
     def _go(self, go: i.Go, now: float, ahead: _Ahead | None) -> tuple[Event, ...]:
-        if ahead is not None and not go.cue and go.expect in ("", ahead.cue):
-            # what was prepared can be refused by the guard alone: the short way, for the usual GO
-            if not self._run.guard.refuses(go.by, now):
-                return self._fire_prepared(go, now, ahead)
+        guarded = self._run.guard.refuses(go.by, now)
+        if ahead is not None and not guarded and not go.cue and go.expect in ("", ahead.cue):
+            # the short way for the usual GO: what was prepared can be refused by the guard alone
+            return self._fire_prepared(go, now, ahead)
         place = self._run.place
         index = place.find(go.cue) if go.cue else place.standby
         number = None if index is None or index >= len(place.cues) else place.cues[index].number
         why = (
             "guard"
-            if self._run.guard.refuses(go.by, now)
+            if guarded
             else ("no_cue" if go.cue else "last")
             if number is None
             else "skipped"

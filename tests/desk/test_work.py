@@ -26,6 +26,7 @@ from stagectl.desk.remote import Remote
 from stagectl.drivers.osc import OscDriver
 from stagectl.engine.engine import Engine
 from stagectl.engine.place import Place
+from stagectl.engine.report import Moved
 from stagectl.engine.snapshot import Snapshot
 from stagectl.engine.stage import Stage
 from tests.desk.fakes import Clock
@@ -36,6 +37,8 @@ SIZES = (100, 1_000, 10_000)
 FADERS = tuple(f"out.m{n}" for n in range(8))
 FAR = {100: 73, 1_000: 969, 10_000: 9_993}
 """Where a jump goes: as far behind its checkpoint in each show, 10 of the 64 cues between two."""
+SHORT = 1_000
+"""Instructions; 884 on CPython 3.11, of which a GO's median is made (docs/performance.md)."""
 FADE_BEAT = 0.0201  # seconds: a step of a fade, and a little, so that none is missed by rounding
 FADED = 30  # the place of the one cue that fades, the same in each show
 assert {(index + 1) % Track.STRIDE for index in FAR.values()} == {10}
@@ -150,6 +153,11 @@ def _ready_to_go(stand: Stand) -> None:
     stand.packets()
 
 
+def _pressed(stand: Stand) -> None:
+    _ready_to_go(stand)
+    stand.say("/go")
+
+
 def _ready_to_settle(stand: Stand) -> None:
     _ready_to_go(stand)
     _go(stand)
@@ -164,21 +172,21 @@ def _rest_a_little(stand: Stand) -> None:
 def _ready_to_jump(stand: Stand) -> None:
     stand.at(FAR[len(stand.book.show.cues)])
     stand.at(1)
-
-
-def _jump(stand: Stand) -> None:
     stand.say(f"/cue/{FAR[len(stand.book.show.cues)]}/start")
-    stand.desk.step()
 
 
 def _ready_behind_a_jump(stand: Stand) -> None:
     _ready_to_jump(stand)
-    _jump(stand)
+    stand.desk.step()
     stand.packets()
 
 
-def _stand_by(stand: Stand) -> None:
+def _ready_to_stand_by(stand: Stand) -> None:
+    stand.at(1)
     stand.say("/playhead/90")
+
+
+def _step(stand: Stand) -> None:
     stand.desk.step()
 
 
@@ -191,12 +199,12 @@ def _ready_to_fade(stand: Stand) -> None:
 
 
 ACTS = {
-    "a GO": Act(_ready_to_go, _go, 1),
+    "a GO": Act(_pressed, _step, 1),
     "what is done behind a GO": Act(_ready_to_settle, _rest_a_little, 0),
-    "a jump": Act(_ready_to_jump, _jump, 8),
+    "a jump": Act(_ready_to_jump, _step, 8),
     "what is done behind a jump": Act(_ready_behind_a_jump, _rest_a_little, 0),
     "a tick of a fade": Act(_ready_to_fade, lambda s: s.beat(FADE_BEAT), 8),
-    "standing by at the other end": Act(lambda s: s.at(1), _stand_by, 0),
+    "standing by at the other end": Act(_ready_to_stand_by, _step, 0),
 }
 
 
@@ -244,6 +252,22 @@ def test_the_work_does_not_grow_with_the_number_of_cues(name, stand):
 def test_no_more_cues_are_looked_at(name, stand):
     looks = {cues: compared(ACTS[name], stand(cues, Number)) for cues in SIZES}
     assert len(set(looks.values())) == 1, looks
+
+
+def test_the_way_from_a_go_to_its_packet_is_short(stand):
+    """All of it from one `select` to the next GO's `send`, journal line and guard among it."""
+    done = counted(ACTS["a GO"], stand(SIZES[1]))
+    assert 0 < done.until_sent <= SHORT
+
+
+def test_a_go_that_was_not_made_ready_takes_the_long_way(stand):
+    """Else the test above looks at the wrong thing."""
+    desk = stand(SIZES[1])
+    _ready_to_go(desk)
+    desk.engine.hear(Moved("out.m1", 7.0), desk.clock.now)  # it throws away what was made ready
+    desk.say("/go")
+    assert work(lambda: _step(desk)).until_sent > SHORT
+    assert desk.packets() == 1
 
 
 # ---- a scan put in is seen

@@ -22,6 +22,8 @@ class Work:
     instructions: int
     calls: int
     allocated: int
+    until_sent: int = 0
+    """The instructions before the first packet was sent, 0 if none was."""
 
     def differs(self, other: "Work", share: float = 0.02) -> str:
         """Return what is not alike, "" if all is but for a share; other threads allocate too."""
@@ -35,7 +37,7 @@ class Work:
 
 def work(call: Callable[[], object]) -> Work:
     """Carry it out once, counting instructions and calls; the bytes count of the same time."""
-    instructions = calls = 0
+    instructions = calls = sent = 0
 
     def trace(frame: FrameType, event: str, _argument: Any) -> Any:
         nonlocal instructions, calls
@@ -46,9 +48,11 @@ def work(call: Callable[[], object]) -> Work:
             frame.f_trace_lines = False
         return trace
 
-    def profile(_frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal calls
+    def profile(_frame: FrameType, event: str, function: Any) -> None:
+        nonlocal calls, sent
         calls += event in ("call", "c_call")
+        if event == "c_call" and not sent and function.__name__ == "send":
+            sent = instructions
 
     collecting, tracing, profiling = gc.isenabled(), sys.gettrace(), sys.getprofile()
     gc.disable()
@@ -66,7 +70,7 @@ def work(call: Callable[[], object]) -> Work:
         tracemalloc.stop()
         if collecting:
             gc.enable()
-    return Work(instructions, calls, allocated)
+    return Work(instructions, calls, allocated, sent)
 
 
 class Number(str):
