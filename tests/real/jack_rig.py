@@ -11,16 +11,21 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stagectl.core.model import Parameter, Value
+from stagectl.core.profile import Sign, Wire
+
 SERVER = "stagectl-rig"  # must differ from every client's name
 DUMP = "midi-monitor"  # the name jack_midi_dump gives its port
 PATIENCE = 10.0
+ASKED = b"\xf0\x7e\x7f\x06\x01\xf7"  # the universal identity request
+KORG = b"\xf0\x7e\x00\x06\x02\x42\x13\x01\x00\x00\x00\x00\x01\x00\xf7"  # a nanoKONTROL2's answer
 
 os.environ["JACK_NO_START_SERVER"] = "1"
 
@@ -81,10 +86,47 @@ class Jack:
                     self.heard.append(line.strip())
 
 
+class Plug:
+    """A controller as a peer of the contract: `stop` pulls it out, `start` puts it in."""
+
+    def __init__(self, jack: "Jack", name: str, wires: Mapping[Parameter, Wire]) -> None:
+        self._jack = jack
+        self._name = name
+        self._wires = wires
+        self._in: Controller | None = None
+        self.start()
+
+    def start(self) -> None:
+        self._in = Controller(self._name)
+        until(lambda: self._name in self._jack.ports(), "the controller's ports")
+
+    def stop(self) -> None:
+        if self._in is not None:
+            self._in.pull_out()
+            self._in = None
+            until(lambda: self._name not in self._jack.ports(), "the ports to go")
+
+    def freeze(self) -> None:
+        raise TypeError("a port cannot hang; what is behind it does not answer anyway")
+
+    thaw = freeze
+
+    def value(self, parameter: Parameter) -> Value | None:
+        if self._in is None:
+            return None
+        wire = self._wires[parameter]
+        raw = self._in.value(Sign.of(wire.type, wire.address))
+        return raw > 0 if wire.kind == "switch" else float(raw)
+
+    def touch(self, parameter: Parameter, value: Value) -> None:
+        raise TypeError(f"nothing of this device can be read: {parameter}")
+
+
 class Controller:
     """Somebody's controller: one port out, one port in, by rtmidi's own virtual ports."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, identity: bytes = b"") -> None:
+        """`identity`: what it answers when it is asked who it is."""
         import rtmidi
 
         self.told: list[bytes] = []
@@ -92,12 +134,31 @@ class Controller:
         self._keys.open_virtual_port(f"{name} MIDI 1")
         self._lamps: Any = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, "controller")
         self._lamps.ignore_types(sysex=False)
-        self._lamps.set_callback(lambda event, _=None: self.told.append(bytes(event[0])))
+        self._identity = identity
+        self._lamps.set_callback(self._hear)
         self._lamps.open_virtual_port(f"{name} MIDI 1 in")
+
+    def _hear(self, event: tuple[list[int], float], data: object = None) -> None:
+        del data
+        if bytes(event[0]) == ASKED and self._identity:
+            self._keys.send_message(self._identity)
+        else:
+            self.told.append(bytes(event[0]))
 
     def say(self, *data: int) -> None:
         """Say one message."""
         self._keys.send_message(list(data))
+
+    def value(self, at: Sign) -> int:
+        """Return the raw value it was last told of something; 0: nothing yet."""
+        raw = 0
+        for message in list(self.told):
+            match message[0] & 0xF0, Sign(at.kind, message[0] & 0x0F, message[1]):
+                case 0x90, sign if at.kind == "note" and sign == at:
+                    raw = message[2]
+                case 0xB0, sign if at.kind == "cc" and sign == at:
+                    raw = message[2]
+        return raw
 
     def pull_out(self) -> None:
         """Be gone, as a USB plug is."""

@@ -1,5 +1,6 @@
 """The MIDI driver on ports of the system: JACK's, read byte for byte by its own jack_midi_dump."""
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -7,14 +8,19 @@ import pytest
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
+from stagectl.core.profile import Sign
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.midi import MidiDriver
+from stagectl.engine.event import Fired
 from stagectl.engine.report import Commanded, Linked, Touched
 from stagectl.files.load import load_profile
-from tests.drivers.contract import Runner
-from tests.real.jack_rig import Controller, Jack, a_jack, until
+from tests.drivers.contract import Case, DriverContract, Runner
+from tests.faults.house import BACK, GUARD, TOLD, evening, state
+from tests.real.jack_rig import KORG, Controller, Jack, Plug, a_jack, until
 
 pytestmark = pytest.mark.real
+
+PLAY, REWIND = Sign("cc", 0, 41), Sign("cc", 0, 43)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +41,27 @@ def runner(profile: str, at: str, *paths: str) -> Runner:
     kind = load_profile(profile)
     wires = {f"desk.{p}": wire for p in paths if (wire := kind.wire(p)) is not None}
     return Runner(MidiDriver(Device("desk", profile, at=at), kind, wires))
+
+
+class TestMidiAndJack(DriverContract):
+    @pytest.fixture
+    def case(self, jack: Jack) -> Iterator[Case]:
+        profile = load_profile("generic-midi")
+        paths = ("cc.1.7", "cc.16.127", "note.1.60.on", "note.16.0.on")
+        wires = {f"desk.{p}": wire for p in paths if (wire := profile.wire(p)) is not None}
+        plug = Plug(jack, "nanoKONTROL2", wires)
+        device = Device("desk", "generic-midi", at="midi-jack:nanoKONTROL2")
+        yield Case(
+            peer=plug,
+            make=lambda: MidiDriver(device, profile, wires),
+            wires=wires,
+            puts={p: {"switch": (True, False, True)}.get(w.kind, (127.0, 1.0, 64.0))
+                  for p, w in wires.items()},
+            dos=(Do("desk", "go", "12"), Do("desk", "program", "5")),
+            answers=False,
+            has_hands=False,
+        )  # fmt: skip
+        plug.stop()
 
 
 SAID = (
@@ -133,3 +160,28 @@ def test_our_own_ports_are_nobodys_controller(jack: Jack):
     assert other.refused() == "no_port"
     one.driver.close()
     assert "stagectl" not in jack.ports()
+
+
+def test_fault_23_on_a_port_of_the_system_under_the_whole_program(jack: Jack, tmp_path):
+    """As in tests/faults, but the controller is among the machine's ports, and is pulled out."""
+    keys = Controller("nanoKONTROL2", KORG)
+    until(lambda: "nanoKONTROL2" in jack.ports(), "the controller's ports")
+    with evening(tmp_path, at=lambda _: {"keys": "midi-jack:nanoKONTROL2"}) as e:
+        until(lambda: keys.value(PLAY) == 127, "GO's lamp")
+        keys.say(0xB0, 41, 127)
+        keys.say(0xB0, 41, 0)
+        e.house.on_stage("1")
+        keys.pull_out()
+        at = time.monotonic()
+        e.house.told(lambda s: state(s, "keys") == "lost", TOLD, at, "the controller is away")
+        e.house.go("2")
+        keys = Controller("nanoKONTROL2", KORG)
+        back = time.monotonic()
+        e.house.told(lambda s: state(s, "keys") == "linked", BACK, back, "it is back")
+        until(lambda: keys.value(PLAY) == keys.value(REWIND) == 127, "its lamps")
+        assert time.monotonic() - back < BACK
+        time.sleep(GUARD + 0.1)
+        keys.say(0xB0, 41, 127)
+        e.house.on_stage("3")
+        assert [event.by for event in e.house.of(Fired, by="keys play")] == ["keys play"] * 2
+    keys.pull_out()
