@@ -74,6 +74,10 @@ COMMANDS: dict[str, click.Command] = {"profile": _profile}
 def _offers(profile: "Profile") -> Iterator[Row]:
     for pattern in profile.parameters:
         yield pattern.path, _takes(pattern), _range(pattern), _read(pattern)
+    for control in profile.controls:
+        kinds = {"key": _("a key"), "fader": _("a fader"), "either": _("a key or a fader")}
+        lamp = _("with a motor") if control.motor else _("with a lamp") if control.lamp_type else ""
+        yield control.path, kinds[control.kind], "", lamp
     for verb in profile.verbs.values():
         yield _("do {verb}").format(verb=verb.name), _argument(verb), "", ""
 

@@ -12,12 +12,13 @@ from typing import Literal, NamedTuple
 
 from stagectl.core.model import Value
 from stagectl.core.problem import Problem
-from stagectl.core.profile import Pattern, Profile, Verb, Wire
+from stagectl.core.profile import Pattern, Profile, Sign, Verb, Wire
 from stagectl.core.value import Datum, say_value
 
-Section = Literal["parameters", "verbs", "restart", ""]
+Section = Literal["parameters", "verbs", "controls", "restart", ""]
 
 MOST = 100_000  # parameters of one profile that are looked at
+_ANY = Wire("number")
 _SOMEBODY = "Kari Ødegård"
 _OSC_TYPES = ("f", "i", "s", "T")
 _CARRIERS = {
@@ -44,6 +45,7 @@ def prove(profile: Profile) -> Iterator[Flaw]:
         for problem in _wire(profile, pattern):
             yield Flaw(problem, "parameters", pattern.path)
     yield from _addresses(profile)
+    yield from _controls(profile)
     if profile.driver == "osc":
         for verb in profile.verbs.values():
             for problem in _verb(verb):
@@ -153,6 +155,22 @@ def _addresses(profile: Profile) -> Iterator[Flaw]:
             complained.add((pattern.path, taken[other].path))
             data = {"parameter": path, "other": other, "address": wire.address or wire.type}
             yield Flaw(Problem("same_address", data=data), "parameters", pattern.path)
+
+
+def _controls(profile: Profile) -> Iterator[Flaw]:
+    """What a controller says is one control's and no other's."""
+    said: dict[Sign, str] = {}
+    for pattern in profile.controls:
+        paths = Pattern(pattern.path, _ANY).every()
+        controls = (control for path in paths if (control := pattern.match(path)) is not None)
+        for control in islice(controls, MOST):
+            other = said.setdefault(control.sign, control.name)
+            if other != control.name:
+                sign = control.sign
+                address = f"{sign.kind} {sign.channel} {sign.number}"
+                data = {"parameter": control.name, "other": other, "address": address}
+                yield Flaw(Problem("same_address", data=data), "controls", pattern.path)
+                break
 
 
 def _read(profile: Profile) -> bool:

@@ -177,6 +177,13 @@ def test_a_built_in_profile_is_asked_by_its_name(library):
     assert re.search(r"ch\.\{1\.\.32\}\.level +32 of 32 +ch\.1\.level −∞ dB, ", done.out)
 
 
+def test_what_a_controller_has_is_printed_too(library):
+    done = library("profile", "check", "nanokontrol2")
+    rows = [re.split(r"  +", line) for line in done.out.splitlines()]
+    assert ["fader.{1..8}", "a fader"] in rows
+    assert ["mute.{1..8}", "a key", "with a lamp"] in rows
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -101,6 +101,14 @@ def test_of_a_verb_that_can_nothing_is_said(verb):
     assert problems(text) == []
 
 
+def test_two_controls_that_say_the_same_are_said():
+    text = 'driver: midi\nsource: "a page"\ncontrols:\n'
+    text += '  fader.{1..8}: {type: cc, address: "0 {-1}", fader: true}\n'
+    text += '  knob.{1..8}: {type: cc, address: "0 {+6}", fader: true}\n'
+    assert problems(text) == [("same_address", 5)]
+    assert problems(text.replace("+6", "+7")) == []
+
+
 def test_evidence_of_a_restart_that_is_never_read_is_said():
     text = f"{HEAD}restart: {{power_on: {{a.on: off}}}}\nparameters:\n"
     text += "  a.on: {switch: true, address: /a, type: i}\n"
