@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from stagectl.cli.common import language_option, say
+from stagectl.cli.common import language_option, mention, say
 from stagectl.words.tongue import _, ngettext
 
 
@@ -15,15 +15,16 @@ from stagectl.words.tongue import _, ngettext
 @language_option
 def _check(files: tuple[Path, ...], language: str | None) -> None:
     del language  # it is spoken already
-    from stagectl.files.load import check_file
+    from stagectl.files.together import check_files, yaml_in
     from stagectl.words.problems import blocks
 
-    problems = [problem for path in files for problem in check_file(path)]
+    files = yaml_in(files)
+    problems = check_files(files)
     say(blocks(problems))
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
         count = ngettext("{n} mistake.", "{n} mistakes.", errors).format(n=errors)
-        click.echo(count, err=True)
+        mention(count)
         click.get_current_context().exit(1)
     count = ngettext("{n} file is fine.", "{n} files are fine.", len(files)).format(n=len(files))
     say(count)

@@ -14,6 +14,7 @@ from stagectl.desk import place as places
 from stagectl.desk.place import NoDeskError, Place
 from stagectl.words import tongue
 from stagectl.words.tongue import _
+from stagectl.words.visible import visible_lines
 
 if TYPE_CHECKING:
     from stagectl.client import Line
@@ -26,12 +27,17 @@ AWAY = 4.0  # seconds a desk may be between dying and being back
 def say(text: str) -> None:
     """Print for people; nothing, if there is nothing to say."""
     if text:
-        click.echo(text)
+        click.echo(visible_lines(text))
+
+
+def mention(text: str) -> None:
+    """Say beside what was asked for: on standard error."""
+    click.echo(visible_lines(text), err=True)
 
 
 def refuse(text: str) -> NoReturn:
     """Say why not, and exit with 1."""
-    click.echo(text, err=True)
+    mention(text)
     sys.exit(1)
 
 
@@ -70,7 +76,7 @@ def find(desk: str | None, language: str | None) -> Place:
     card = place.card()
     if desk is None and card is not None and not card.demo and (demos := places.demos(Path.cwd())):
         said = _("A demo runs here too; this is for the real show. The demo: --desk {name}")
-        click.echo(said.format(name=demos[0].name), err=True)
+        mention(said.format(name=demos[0].name))
     if card is not None and language is None:
         tongue.use(card.language)
     return place

@@ -27,7 +27,7 @@ FOLDERS = {"show": "cues/*.yaml", "venue": "scenes/*.yaml", "profile": "scenes/p
 def _schema(kind: Kind | None, folder: Path | None, language: str | None) -> None:
     del language  # it is spoken already
     if kind is not None and folder is None:
-        say(_text(kind))
+        click.echo(_text(kind))
         return
     if folder is None or kind is not None:
         raise click.UsageError(_("Say which kind of file, or --write and a folder."))
@@ -39,7 +39,7 @@ def _schema(kind: Kind | None, folder: Path | None, language: str | None) -> Non
         refuse(_("{file} cannot be written: {why}.").format(file=folder, why=problem.strerror))
     say(_("Written. In VS Code's settings.json, or another editor's (docs/editors.md):"))
     paths = {f"./{folder.as_posix()}/{k}.schema.json": FOLDERS[k] for k in KINDS}
-    say(json.dumps({"yaml.schemas": paths}, indent=2, ensure_ascii=False))
+    click.echo(json.dumps({"yaml.schemas": paths}, indent=2, ensure_ascii=False))
 
 
 def _text(kind: Kind) -> str:

@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from stagectl.cli.common import refuse, say
+from stagectl.cli.common import mention, refuse, say
 from stagectl.core.book import Book
 from stagectl.desk import handover, keeper, shelf
 from stagectl.desk.agreed import CANNOT, ENDED
@@ -77,7 +75,7 @@ def book_of(checked: "Checked", path: Path) -> Book:
         told = ngettext(
             "{n} warning: stagectl check {path}", "{n} warnings: stagectl check {path}", warnings
         )
-        click.echo(told.format(n=warnings, path=path), err=True)
+        mention(told.format(n=warnings, path=path))
     return checked.book
 
 
@@ -91,7 +89,7 @@ def gather_secrets(book: Book) -> dict[str, str]:
             said = _no_secret(problem)
             if problem.why != "missing":
                 refuse(said)
-            click.echo(said, err=True)
+            mention(said)
     return found
 
 
@@ -199,7 +197,7 @@ def keep_here(
 
     def tell(code: str, about: str) -> None:
         with contextlib.suppress(OSError):  # the terminal is gone; the show is not
-            click.echo(words[code].format(what=about), err=True)
+            mention(words[code].format(what=about))
 
     def up(card: Card) -> None:
         with contextlib.suppress(OSError):
@@ -238,7 +236,8 @@ def _no_secret(problem: NoSecretError) -> str:
     match problem.why:
         case "missing":
             return _(
-                "There is no secret {name}. Put it into {path}, for you alone to read."
+                "The password secret:{name} has not been given yet. "
+                "Put it into {path}, for you alone to read."
             ).format(name=problem.name, path=problem.path)
         case "open":
             return _("Others can read {path}. Keep them out: chmod 600 {path}").format(

@@ -34,7 +34,7 @@ def _status(desk: str | None, language: str | None, as_json: bool, watch: bool) 
                 bill, book = read_playbill(line.book), line.book
             told = as_text(card, snapshot) if as_json else in_words(bill, snapshot)
             if told != shown:
-                say(told)
+                (click.echo if as_json else say)(told)  # a program gets its names as they are
             if not watch:
                 return
             shown = told

@@ -21,7 +21,7 @@ from typing import IO
 from stagectl.desk.agreed import BUSY, CANNOT, ENDED, STOP, STOPPED, wards
 from stagectl.desk.early import APART, Early, read_line, told
 from stagectl.desk.lock import Lock
-from stagectl.desk.log import open_log, speak_into
+from stagectl.desk.log import log_from_here, open_log, speak_into
 from stagectl.desk.place import Card, Place
 from stagectl.desk.secrets import without_secrets
 
@@ -307,7 +307,7 @@ def main(folder: Path | None) -> int:
 
 
 def _keep(folder: Path, early: Early | None) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s keeper: %(message)s")
+    log_from_here(logging.INFO, "%(asctime)s %(levelname)s keeper: %(message)s")
     place = Place(folder)
     lock = place.lock("keeper")
     if not lock.take(wait=2.0):

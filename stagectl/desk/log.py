@@ -1,9 +1,12 @@
 """The logs of a place: what its processes said that nobody was there to read."""
 
 import contextlib
+import logging
 import os
 from pathlib import Path
 from typing import IO
+
+from stagectl.words.visible import visible_lines
 
 LONG = 1 << 20  # bytes, after which the next evening begins a new log
 
@@ -26,6 +29,20 @@ def speak_into(path: Path) -> None:
     with contextlib.suppress(OSError), open_log(path) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+
+
+def log_from_here(level: int, form: str) -> None:
+    """Log to standard error, in lines that a terminal can be shown."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Visible(form))
+    logging.basicConfig(level=level, handlers=[handler])
+
+
+class _Visible(logging.Formatter):
+    """Shows what a name or a device's answer hides: no line of a log can speak to a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible_lines(super().format(record))
 
 
 def _private(path: str, flags: int) -> int:

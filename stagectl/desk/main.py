@@ -29,7 +29,7 @@ from stagectl.desk.early import read_line, told
 from stagectl.desk.handover import Handover, Options
 from stagectl.desk.journal import Journal, Opened, copies
 from stagectl.desk.link import Make
-from stagectl.desk.log import speak_into
+from stagectl.desk.log import log_from_here, speak_into
 from stagectl.desk.lookout import Lookout
 from stagectl.desk.loop import Desk, Reply
 from stagectl.desk.place import Card, Place, home_of, write_private
@@ -74,9 +74,7 @@ def main(folder: Path | None) -> int:
             return STOPPED
         speak_into(Place(folder).log)
     faulthandler.enable()
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    log_from_here(logging.WARNING, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     place = Place(folder)
     lock = place.lock("desk")
     if not lock.take(wait=2.0):

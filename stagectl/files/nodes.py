@@ -54,7 +54,7 @@ def read_tree(source: Source, text: str, problems: list[Problem]) -> Node | None
             if not builder.take(event):
                 return None
     except yaml.YAMLError as error:
-        problems.append(_syntax(source, error))
+        problems.append(_syntax(source, error, builder.long_quote))
         return None
     if builder.root is None:
         builder.tell("empty_file", Said("", source))
@@ -75,6 +75,7 @@ class _Builder:
 
     def __init__(self, source: Source, problems: list[Problem]) -> None:
         self.root: Node | None = None
+        self.long_quote: yaml.ScalarEvent | None = None  # the last that went on over lines
         self._source = source
         self._problems = problems
         self._stack: list[Table | Row] = []
@@ -171,6 +172,11 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Said:
         said = self._said(event.value, event, plain=not event.style)
+        if (
+            event.style in ("'", '"')
+            and (event.start_mark or _TOP).line < (event.end_mark or _TOP).line
+        ):
+            self.long_quote = event
         if event.style == '"' and (control := _CONTROL.search(event.value)):
             self.tell("control", said, character=f"U+{ord(control[0]):04X}")
         key = self._keys[-1] if self._keys else None
@@ -227,9 +233,15 @@ _MEANT = (
 )
 
 
-def _syntax(source: Source, error: yaml.YAMLError) -> Problem:
+def _syntax(source: Source, error: yaml.YAMLError, quote: yaml.ScalarEvent | None) -> Problem:
     """Name the mistake, where a person would look for it."""
     problem = str(getattr(error, "problem", "") or "")
+    met = getattr(error, "problem_mark", None)
+    if quote is not None and met is not None and met.line == (quote.end_mark or _TOP).line:
+        # it ran on into the next quotation mark, and what stands after that makes no sense
+        start = quote.start_mark or _TOP
+        said = Said("", source, start.line, start.column, 1)
+        return Problem("unclosed_quote", said.place, {"text": ""})
     code, which = next(((c, w) for text, c, w in _MEANT if text in problem), ("syntax", "problem"))
     mark = getattr(error, f"{which}_mark", None) or getattr(error, "problem_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)

@@ -260,6 +260,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("take follow: away"),
     ),
     "unreached": (N_("no cue of “{show}” leads to these scenes: {scenes}."), ""),
+    "unreached_by_all": (
+        N_("no cue of the venue's {shows} shows leads to these scenes: {scenes}."),
+        "",
+    ),
     "doubtful_name": (
         N_("{subject} names {name}, which the venue never does."),
         N_("is it spelt as the device has it?"),

@@ -18,6 +18,11 @@ def visible(text: str, most: int = 0) -> str:
     return text if text.isprintable() and text.isascii() else "".join(map(shown, text))
 
 
+def visible_lines(text: str) -> str:
+    """Return `text` with each of its lines visible: no name in it can speak to a terminal."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def shown(sign: str) -> str:
     """Return one sign as it can be shown: a tab as →, escape as ␛, a direction mark by its code."""
     code = ord(sign)

@@ -235,7 +235,7 @@ def test_a_missing_secret_is_said_and_the_show_runs_without_the_device(library):
     process = library.headless()
     assert library.status()["phase"] == "ready"
     process.terminate()
-    assert "There is no secret lamps" in gone(process)[1]
+    assert "The password secret:lamps has not been given yet" in gone(process)[1]
 
 
 # ---- with a terminal

@@ -24,6 +24,15 @@ def test_every_fault_test_is_on_the_page():
     paths = [*(ROOT / "tests" / "faults").glob("test_*.py"), ROOT / "tests/real/test_faults_obs.py"]
     made = {
         name for path in paths
-        for name in re.findall(r"def (test_fault_\w+)", path.read_text("utf-8"))
+        for name in re.findall(r"def (test_(?:fault|bad_input)_\w+)", path.read_text("utf-8"))
     }  # fmt: skip
     assert {name for name in made if f"`{name}`" not in PAGE} == set()
+
+
+def test_every_row_of_bad_input_names_its_test():
+    table = PAGE.partition("## Bad input\n")[2]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert {row[2:].partition(":")[0] for row in rows} == {
+        "YAML", "Meaning", "Text", "OSC in", "Paths", "Refusal",
+    }  # fmt: skip
+    assert [row for row in rows if not re.search(r"`test_\w+`", row.split("|")[3])] == []
