@@ -1,9 +1,9 @@
 """Write a show of N cues, and a venue with one OSC device, for the stopwatch.
 
-    gen.py N OUT_PORT FOLDER [wide]
+    gen.py N OUT_PORT FOLDER [wide | plain]
 
 Cues 1 … N put one parameter each; `wide`: one of sixteen more, in turn, so that a jump over many
-cues moves all of them. Behind them: 400 cues that put 16 parameters each, to be walked
+cues moves all of them. Unless `plain`, behind them: 400 cues that put 16 parameters each, to be walked
 through by GO, and cues that fade 1, 16 or 32 faders in 2 s (or 60), and put them back.
 """
 
@@ -26,7 +26,7 @@ base:
 """
 
 
-def main(cues: int, port: int, folder: Path, *, wide: bool) -> None:
+def main(cues: int, port: int, folder: Path, *, wide: bool, plain: bool) -> None:
     """Replace the folder's show, venue and whatever a desk kept of an earlier run."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "cues").mkdir(parents=True)
@@ -42,14 +42,21 @@ def main(cues: int, port: int, folder: Path, *, wide: bool) -> None:
         f"  - {{cue: {n}, set: {{out.cue.value: {n}{_one_more(n) if wide else ''}}}}}"
         for n in range(1, cues + 1)
     ]
-    for n in range(SIXTEENS, SIXTEENS + 400):
-        lines.append(f"  - {{cue: {n}, set: {{{_all(others, n % 1000 + 1)}}}}}")
+    if not plain:
+        lines += _more(faders, others)
+    (folder / "cues" / "bench.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _more(faders: list[str], others: list[str]) -> list[str]:
+    """Return the cues that only some modes fire."""
+    walk = range(SIXTEENS, SIXTEENS + 400)
+    lines = [f"  - {{cue: {n}, set: {{{_all(others, n % 1000 + 1)}}}}}" for n in walk]
     for many in (1, 16, 32):
         some = faders[:many]
         lines.append(f"  - {{cue: {BACK + many}, set: {{{_all(some, 0)}}}}}")
         lines.append(f"  - {{cue: {FADE + many}, set: {{{_all(some, 1)}}}, fade: 2 s}}")
         lines.append(f"  - {{cue: {LONG + many}, set: {{{_all(some, 1)}}}, fade: 60 s}}")
-    (folder / "cues" / "bench.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return lines
 
 
 def _one_more(n: int) -> str:
@@ -61,4 +68,11 @@ def _all(names: list[str], value: int) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), wide="wide" in sys.argv[4:])
+    words = sys.argv[4:]
+    main(
+        int(sys.argv[1]),
+        int(sys.argv[2]),
+        Path(sys.argv[3]),
+        wide="wide" in words,
+        plain="plain" in words,
+    )

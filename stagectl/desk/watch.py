@@ -12,7 +12,7 @@ from pathlib import Path
 from stagectl.desk.place import Card, Place
 from stagectl.engine.report import Fact, Facts, Report
 
-LOOK = 0.5  # seconds between two looks
+LOOK = 1.0  # seconds between two looks
 
 _log = logging.getLogger(__name__)
 
