@@ -155,7 +155,10 @@ class MidiDriver:
                 where = self._address
                 device = ALL_CALL if where is None else where.device
                 style = None if where is None else where.format
-                return words.occasion(verb.type, verb.address, argument, device, style)
+                said = words.occasion(verb.type, verb.address, argument, device, style)
+                if verb.pulse and verb.type != "msc":
+                    said += words.spoken(Sign.of(verb.type, verb.address), 0)
+                return said
             case Command(parameter=parameter, value=value):
                 if parameter in self._sayings:
                     return self._sayings[parameter](value)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Literal
@@ -81,7 +81,7 @@ def _pattern(path: Said, shape: ParameterShape, driver: str, told: Told) -> Patt
         _osc(path, shape, told)
     elif driver == "midi":
         _midi(path, shape.type, shape.address, told)
-        if wire.kind == "text" or (wire.kind == "number" and not (wire.words or wire.has_travel)):
+        if not _is_sayable(wire):
             told.tell("midi_range", path)
     _slots(path, shape.address, told)
     if shape.rest is not None:
@@ -151,24 +151,41 @@ def _osc(path: Said, shape: ParameterShape, told: Told) -> None:
 
 
 def _midi(path: Said, kind: str, address: str, told: Told) -> None:
-    """A blank is a number from 0 when the pattern is sound; `_slots` tells of one that is not."""
+    """Tell of an address that no message has; `_slots` tells of blanks that nothing fills."""
     if kind not in MIDI_TYPES:
         near = nearest(kind, MIDI_TYPES)
         told.tell("one_of", path, text=kind, near=near, choices=MIDI_TYPES)
-        return
-    try:
-        sign = Sign.of(kind, _BLANK.sub("0", address))
-    except ValueError:
-        sign = None
-    wants = 1 if kind in ("bend", "program") else 2
-    numbers = len(address.split())
-    most = 31 if kind == "cc14" else 127
-    if (
-        sign is None
-        or numbers != wants
-        or not (0 <= sign.channel < 16 and 0 <= sign.number <= most)
-    ):
+    elif not all(_is_on_midi(kind, end) for end in _ends(path.text, address)):
         told.tell("midi_address", path, text=address)
+
+
+def _ends(path: str, address: str) -> tuple[str, str]:
+    """Return the address of a family's first and of its last: `0 {+15}` of knob.{1..8}."""
+    slots = [(int(low or 0), int(high or 0)) for low, high in _SLOT.findall(path)]
+    return _filled(address, [low for low, _ in slots]), _filled(address, [h for _, h in slots])
+
+
+def _filled(address: str, numbers: Sequence[int]) -> str:
+    rest = iter(numbers)
+    return _BLANK.sub(lambda blank: str(next(rest, 0) + int(blank[1] or 0)), address)
+
+
+def _is_on_midi(kind: str, address: str) -> bool:
+    try:
+        sign = Sign.of(kind, address)
+    except ValueError:
+        return False
+    wants = 1 if kind in ("bend", "program") else 2
+    most = 31 if kind == "cc14" else 127
+    return len(address.split()) == wants and 0 <= sign.channel < 16 and 0 <= sign.number <= most
+
+
+def _is_sayable(wire: Wire) -> bool:
+    """Tell whether every value is a number that MIDI has room for."""
+    if wire.words:
+        most = Sign(wire.type, 0).full
+        return all(str(raw).isdecimal() and int(raw) <= most for _, raw in wire.words)
+    return wire.kind == "switch" or wire.has_travel
 
 
 def _control(path: Said, shape: ControlShape, told: Told) -> ControlPattern:

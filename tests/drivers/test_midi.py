@@ -3,14 +3,15 @@
 import math
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
-from stagectl.core.profile import Sign
-from stagectl.drivers.driver import LinkError
+from stagectl.core.profile import Sign, Verb, Wire
+from stagectl.drivers.driver import Driver, LinkError
 from stagectl.drivers.midi import BURST, MidiDriver
 from stagectl.engine.report import Commanded, Linked, Moved, Touched
 from stagectl.files.load import load_profile
@@ -92,8 +93,16 @@ class Line:
         port = self._listening.getsockname()[1]
         kind = load_profile(profile)
         wires = {f"keys.{p}": wire for p in paths if (wire := kind.wire(p)) is not None}
-        device = Device("keys", profile, at=f"midi-socket:127.0.0.1:{port}{at}")
-        self.runner = Runner(MidiDriver(device, kind, wires))
+        self.device = Device("keys", profile, at=f"midi-socket:127.0.0.1:{port}{at}")
+        self.runner = Runner(MidiDriver(self.device, kind, wires))
+        self._socket = socket.socket()
+        self.give(self.runner.driver)
+
+    def give(self, driver: Driver) -> None:
+        """Let this driver have the line."""
+        self.runner.driver.close()
+        self._socket.close()
+        self.runner.driver = driver
         self.runner.open()
         self._socket, _ = self._listening.accept()
         self._socket.settimeout(5)
@@ -121,6 +130,36 @@ def test_notes_and_controllers_are_said_byte_for_byte():
         Command("keys.bend.1", 8192.0), Do("keys", "program 3", "17"),
     )  # fmt: skip
     assert line.heard(20) == ("b1 07 40 9f 3c 7f 9f 3c 00 b0 01 02 b0 21 2c e0 00 40 c2 11")
+    line.close()
+
+
+def test_a_verb_that_is_a_pulse_presses_and_lets_go():
+    line = Line()
+    profile = load_profile("generic-midi")
+    press = Verb("press", "", (), "0 60", "note", pulse=True)
+    line.give(MidiDriver(line.device, replace(profile, verbs={"press": press}), {}))
+    line.runner.send(Do("keys", "press", id=1))
+    assert line.heard(6) == "90 3c 7f 90 3c 00"
+    line.close()
+
+
+def test_words_and_curves_are_said_as_the_profile_has_them():
+    profile = load_profile("generic-midi")
+    mode = Wire("word", "0 9", "cc", words=(("soft", "0"), ("hard", "127")))
+    fader = Wire("number", "0 7", "cc", "dB", -90, 10, ((-90, 0), (0, 100), (10, 127)))
+    share = Wire("number", "0 8", "cc", "%", 0, 100)
+    wires = {"keys.mode": mode, "keys.fader": fader, "keys.share": share}
+    line = Line()
+    line.give(MidiDriver(line.device, profile, wires))
+    line.runner.send(
+        Command("keys.mode", "hard"), Command("keys.fader", 0.0),
+        Command("keys.fader", -math.inf), Command("keys.share", 50.0),
+    )  # fmt: skip
+    assert line.heard(12) == "b0 09 7f b0 07 64 b0 07 00 b0 08 40"
+    line.say(0xB0, 9, 0, 9, 5, 7, 100, 7, 0, 8, 127)
+    assert line.runner.until(lambda: line.runner.moved("keys.share") == [100.0])
+    assert line.runner.moved("keys.mode") == ["soft"], "5 is no word of it"
+    assert line.runner.moved("keys.fader") == pytest.approx([0.0, -math.inf])
     line.close()
 
 
