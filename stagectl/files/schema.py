@@ -14,6 +14,7 @@ KINDS: Mapping[Kind, type[Shape]] = {
     "venue": VenueShape,
     "profile": ProfileShape,
 }
+_SAID = ("errorMessage", "patternErrorMessage")  # what editors show, by the code of a problem
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -92,10 +93,10 @@ class _Schema:
         return {key: self._part(key, part) for key, part in piece.items() if self._says(key, part)}
 
     def _says(self, key: str, part: object) -> bool:
-        return key != "errorMessage" or bool(self._wording.cure(str(part)))
+        return key not in _SAID or bool(self._wording.cure(str(part)))
 
     def _part(self, key: str, part: object) -> object:
-        if key == "errorMessage":
+        if key in _SAID:
             return self._wording.cure(str(part))
         if key == "$ref":
             self._share(str(part).rpartition("/")[2])

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tomllib
 
 import pytest
@@ -35,7 +36,8 @@ def lines():
 
 
 def test_every_command_of_the_page_does_what_it_says(library):
-    assert len(lines()) == 2
+    assert len(lines()) == 3
+    shutil.copy(ROOT / "scenes" / "lillestrom.yaml", library.folder / "scenes")
     for line in lines():
         command, _, target = line.partition(" > ")
         done = library(*command.split()[1:])
@@ -87,3 +89,22 @@ def test_a_folder_that_cannot_be_written_is_told(library):
     assert done.status == 1
     assert "Traceback" not in done.told
     assert "taken" in done.err
+
+
+def test_with_a_venue_it_knows_that_venues_names(library):
+    schema = json.loads(library("schema", "show", "--venue", "scenes/hall.yaml").out)
+    check = Draft202012Validator(schema)
+    right = {"show": "S", "cues": [{"cue": 1, "scene": "holding", "set": {"lamps.stage": "40 %"}}]}
+    assert list(check.iter_errors(right)) == []
+    right["cues"] = [{"cue": 1, "scene": "holdnig"}]
+    assert [error.validator for error in check.iter_errors(right)] == ["enum"]
+
+
+def test_a_venue_with_mistakes_is_refused_with_all_of_them(library):
+    path = library.folder / "scenes/hall.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("profile: generic-osc", "profile: osc"), "utf-8"
+    )
+    done = library("schema", "show", "--venue", "scenes/hall.yaml")
+    assert done.status == 1
+    assert "scenes/hall.yaml:5:" in done.err
