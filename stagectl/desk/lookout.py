@@ -8,7 +8,6 @@ import gc
 import json
 import logging
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -28,7 +27,7 @@ from stagectl.engine.reload import Offer
 from stagectl.engine.run import Run
 from stagectl.engine.snapshot import UnusedRow
 
-LOOK = 0.25  # seconds between two looks
+LOOK = 0.5  # seconds between two looks; half of that while a file changes
 STILL = 0.5  # seconds a file must not have changed: an editor may be in the middle of it
 LONGEST = 60.0  # seconds that reading may take
 BEFORE = 1.0  # seconds after the start until the first look: others are in a hurry then
@@ -94,7 +93,7 @@ class Lookout:
                 except Exception:  # noqa: BLE001 -- what cannot be read, or made, is not taken: the show goes on
                     _log.exception("the changed files could not be looked at")
                     self._say("broken", "", News(unused=UnusedRow("broken")))
-            self._over.wait(LOOK)
+            self._over.wait(LOOK if stamps == judged else LOOK / 2)
 
     def _judge(self) -> None:
         """Tell what is on the disk now, unless it was told already."""
@@ -148,6 +147,8 @@ class Lookout:
 
     def _reread(self, book: Book) -> dict[str, Any] | None:
         """Have the files read; None: we are to look no longer. Raises what must not be."""
+        import subprocess  # no part of a start
+
         with subprocess.Popen(  # noqa: S603 -- our own module in our own folder
             [
                 sys.executable, "-m", "stagectl.desk", "reread",

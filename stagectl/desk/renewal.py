@@ -71,6 +71,8 @@ def needs_a_start(old: Book, new: Book) -> tuple[str, ...]:
 
 
 def _device(book: Book, name: str) -> object:
-    found = book.venue.devices.get(name)
+    found, profile = book.venue.devices.get(name), book.profiles.get(name)
+    if found is None:
+        return None
     # whom a name stands for is in the wires; whether the public sees it is for screens
-    return found and replace(found, names={}, public=False)
+    return replace(found, names={}, public=False), profile and profile.driver

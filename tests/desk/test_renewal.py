@@ -257,6 +257,11 @@ def test_what_a_running_desk_cannot_take_of_a_device_is_named(change, about):
     assert needs_a_start(OLD, version(venue=replace(OLD.venue, devices=devices))) == about
 
 
+def test_a_profile_of_another_driver_needs_a_start():
+    profiles = {**OLD.profiles, "film": replace(OLD.profiles["film"], driver="midi")}
+    assert needs_a_start(OLD, version(profiles=profiles)) == ("film",)
+
+
 def test_a_device_that_came_or_went_needs_a_start():
     fewer = {"lamp": OLD.venue.devices["lamp"]}
     new = version(venue=replace(OLD.venue, devices=fewer))
