@@ -31,6 +31,7 @@ from stagectl.engine.snapshot import Snapshot
 STUCK = 0.5  # seconds after which a key that was never let go is pressed anew: some never say it
 BOUNCE = 0.05  # seconds in which a second press is the first one's spring
 ECHO = 0.5  # seconds in which a motor's own way is nobody's hand
+BACK = 0.05  # seconds in which a lamp's own word, come back, is nobody's finger: a MIDI loop
 REST = 0.3  # seconds a motor leaves a fader to the hand that was on it
 
 LAMP = "lamp"  # the cause of every command made here
@@ -66,6 +67,7 @@ class Controls:
         self._down: set[Key] = set()
         self._faders: dict[Key, _Fader] = {}
         self._lit: dict[Key, int] = {}  # what each lamp was told, or a hand said of it
+        self._said: dict[Key, tuple[float, int]] = {}  # when, of lamps that speak as their keys do
 
     # ---- what people do
 
@@ -84,11 +86,21 @@ class Controls:
         if line is None or line.control is None:
             return
         by = f"{line.device} {line.name}"
+        if self._came_back(key, report.raw, now):
+            return
         if isinstance(line.deed, Ride) and self._wires[line.deed.parameter].kind == "number":
             yield from self._ridden(key, line.control, line.deed.parameter, report.raw,
                                     standing, now, by)  # fmt: skip
         elif self._is_press(key, line.control, report.raw, now):
             yield from _meant(line, standing, by)
+
+    def _came_back(self, key: Key, raw: int, now: float) -> bool:
+        """Tell whether this is what the lamp was told just now, sent back by the device or a cable.
+
+        Once: a second one is a finger.
+        """
+        at, told = self._said.pop(key, (float("-inf"), raw))
+        return told == raw and now - at < BACK
 
     def _is_press(self, key: Key, control: Control, raw: int, now: float) -> bool:
         """One press is one press, whatever the key says how often."""
@@ -144,7 +156,7 @@ class Controls:
 
     def forget(self, device: str = "") -> None:
         """A device came or went: nobody knows what its lamps show, or which keys are down."""
-        for kept in (self._lit, self._pressed, self._faders):
+        for kept in (self._lit, self._said, self._pressed, self._faders):
             for key in [key for key in kept if device in ("", key[0])]:
                 del kept[key]
         self._down = {key for key in self._down if device not in ("", key[0])}
@@ -164,6 +176,8 @@ class Controls:
             if raw == self._lit.get(key) or (control.motor and not self._may_move(key, raw, now)):
                 continue
             self._lit[key] = raw
+            if control.lamp == control.sign and not control.motor:
+                self._said[key] = now, raw
             said.append(Command(f"{line.device}.{control.name}", float(raw), LAMP))
         return said
 

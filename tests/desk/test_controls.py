@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stagectl.core.book import Book
-from stagectl.desk.controls import BOUNCE, ECHO, REST, STUCK, Controls
+from stagectl.desk.controls import BACK, BOUNCE, ECHO, REST, STUCK, Controls
 from stagectl.engine import event as e
 from stagectl.engine.engine import Engine
 from stagectl.engine.report import Commanded, Linked, Lost, Moved, Touched
@@ -394,6 +394,26 @@ def test_a_device_that_came_back_is_told_every_lamp_again_and_while_away_none(ro
     assert said["keys.play"] == 127.0
     assert {name for name in said if not name.startswith("keys.")} == set()
     assert len(said) == 9
+
+
+def test_a_lamp_whose_word_comes_back_presses_no_key(room: Room):
+    """A MIDI loop: some devices, and many cables, send back what they are told."""
+    room.press("stop")
+    assert room.lamps()["keys.play"] == 0.0
+    room.press("cycle")
+    assert room.lamps()["keys.play"] == 127.0  # GO can be taken again, says its lamp
+    room.now += BACK / 2
+    assert room.touch("play", 127) == [], "and the lamp's own word is no GO"
+    assert isinstance(room.touch("play", 127)[-1], e.Fired), "the next one is a finger"
+
+
+def test_a_key_pressed_later_than_a_word_can_come_back_is_pressed(room: Room):
+    room.press("stop")
+    assert room.lamps()["keys.play"] == 0.0
+    room.press("cycle")
+    assert room.lamps()["keys.play"] == 127.0
+    room.now += BACK * 1.1
+    assert isinstance(room.touch("play", 127)[-1], e.Fired)
 
 
 def test_a_key_that_was_down_when_its_device_went_is_up_again(room: Room):

@@ -10,6 +10,7 @@ from stagectl.core.controls import Binding, Ride, Say
 from stagectl.core.diff import Command
 from stagectl.core.model import Device
 from stagectl.core.profile import Control, Sign
+from stagectl.desk.controls import BACK
 from stagectl.desk.journal import Journal, read
 from stagectl.desk.loop import LATE, Desk
 from stagectl.engine.engine import Engine
@@ -45,6 +46,8 @@ class House:
         )  # fmt: skip
         self.desk.start()
         self.step_until(lambda: ("keys", "keys.play") in self.told)
+        pressable = clock() + 2 * BACK  # until a lamp's word can no more have come back
+        self.step_until(lambda: clock is not time.monotonic or clock() > pressable)
 
     def _note(self, device, orders):
         self.told += [(device, order.parameter) for order in orders]
@@ -54,6 +57,8 @@ class House:
         while not condition():
             assert time.monotonic() < end, "it never came"
             self.desk.step()
+            if isinstance(self.clock, Clock):
+                self.clock.now += 0.01  # else it stands still, and nothing is ever due
 
     def events(self, kind):
         events = read(self.journal.path, now=0.0, wall=0.0, boot="").events

@@ -73,6 +73,7 @@ def test_a_controller_that_hangs_is_silent_and_its_keys_are_heard_when_it_wakes(
         ))  # fmt: skip
         e.stage.thaw("keys")
         e.house.told(lambda s: state(s, "keys") == "linked", BACK)
+        time.sleep(0.2)  # its lamps are told now, and what comes back at once is taken for theirs
         press(e, "play")
         e.house.on_stage("1")
 
