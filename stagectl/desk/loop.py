@@ -407,7 +407,8 @@ class Desk:
             self._remote.empty()
         self._bell.answer()
         self._controls.forget()
-        waiting, self._inbox = list(self._inbox), deque()
+        waiting = list(self._inbox)
+        self._inbox = deque(item for item in waiting if isinstance(item, News))  # still so
         events = self._engine.overslept(seconds, now)
         reports: list[Report] = []
         for link in self._links.values():

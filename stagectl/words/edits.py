@@ -52,7 +52,7 @@ def cue(edit: CueEdit, sort: Callable[[Parameter], Sort]) -> str:
     """Return what about a cue is another: "3 The author reads: fade, values (Stage light)"."""
     name = visible(f"{edit.number} {edit.name}".rstrip(), MOST)
     if edit.how != "changed":
-        word = {"added": _("new"), "removed": _("gone")}[edit.how]
+        word = {"added": _("new"), "removed": _("taken out")}[edit.how]
         return _("{cue}: {what}").format(cue=name, what=word)
     what = [_(FIELDS[f]) if f in FIELDS else f for f in edit.what]
     if edit.sets:

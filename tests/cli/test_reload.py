@@ -7,7 +7,6 @@ import pytest
 from stagectl.panel.widgets.settle import READ
 from tests.cli.library import Library
 from tests.cli.terminal import HAS_PTY, Terminal
-from tests.desk.fakes import until
 
 
 @pytest.fixture
@@ -98,6 +97,8 @@ def test_a_run_that_was_reloaded_goes_on_with_those_files_and_needs_no_word_abou
 
 
 def test_a_show_with_mistakes_is_refused_in_words_and_go_goes_on(show):
+    show.lamps.listen(0.2)
+    before = len(show.lamps.heard)
     edit(show, "fade: 2 s", "fade: 2")
     told = show.wait_for("offer", None)
     for _ in range(40):
@@ -109,6 +110,8 @@ def test_a_show_with_mistakes_is_refused_in_words_and_go_goes_on(show):
     assert "Filen er endret og har 1 feil" in done.err
     assert "reading.yaml:9" in done.err
     assert ".." not in done.err
+    show.lamps.listen(0.3)
+    assert len(show.lamps.heard) == before, "nothing was sent"
     assert show("go", "--expect", "2").status == 0
     show.lamps.wait_for("/stage", 0.9)
 
@@ -120,7 +123,8 @@ def test_the_panel_asks_and_one_key_takes_it(show):
     edit(show, "name: Lesning", "name: Opplesning")
     terminal.wait_for("The show has changed on the disk")
     end = time.monotonic() + READ + 0.1
-    until(lambda: terminal.look() or time.monotonic() > end)
+    while time.monotonic() < end:
+        terminal.look()
     terminal.press(b"1")
     terminal.wait_for("Take it back?")
     assert show.status()["offer"]["undo"] is True

@@ -20,7 +20,7 @@ from stagectl.engine.reload import Offer
 from stagectl.engine.report import Lost
 from stagectl.engine.run import Run
 from stagectl.engine.snapshot import UnusedRow
-from tests.desk.fakes import CUES, FakeDriver, book, until
+from tests.desk.fakes import CUES, Clock, FakeDriver, book, until
 from tests.desk.test_loop import House
 
 FILES = {"cues/s.yaml": "show: s «ny»\n"}
@@ -141,6 +141,18 @@ def test_an_offer_that_is_withdrawn_cannot_be_taken(house):
     snapshot = house.engine.snapshot(house.clock())
     assert snapshot.unused.path == "cues/s.yaml"
     assert [alarm.code for alarm in snapshot.alarms] == ["unused"]
+
+
+def test_an_offer_that_comes_while_the_desk_sleeps_is_there_when_it_wakes(tmp_path):
+    clock = Clock()
+    house = House(tmp_path / "run.jsonl", clock=clock, engine=Engine(OLD, 0.0)).up()
+    new = version(EDITED)
+    offer = Offer("new", Run(new, 0.0), Edits())
+    house.desk.offer(News(Renewal(new, house.desk._make, frozenset(), tmp_path, offer=offer)))
+    clock.jumps += [5.0]
+    house.step_until(lambda: "Slept" in house.types())
+    house.step_until(lambda: house.engine.snapshot(clock()).offer is not None)
+    house.close()
 
 
 def test_taken_back_it_is_the_old_book_and_nothing_is_copied_twice(house):

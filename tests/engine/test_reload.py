@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from stagectl.core.book import Book
 from stagectl.core.edits import edits
-from stagectl.core.model import Cue, Do, Person
+from stagectl.core.model import Cue, Do, Part, Person
 from stagectl.core.track import look_at
 from stagectl.desk.handover import fitting
 from stagectl.engine import event as e
@@ -528,7 +528,20 @@ A_CUE = st.builds(
     follow=st.sampled_from([None, None, 4.0]),
     block=st.sampled_from([False, False, False, True]),
 )
-LISTS = st.lists(A_CUE, min_size=1, max_size=6, unique_by=lambda cue: cue.number)
+
+
+def grouped(number, first, second, wait, fade):
+    """Return a cue of two parts, the second a moment after the first."""
+    parts = Part(sets=first, fade=fade), Part(sets=second, wait=wait, fade=fade)
+    return Cue(number, sets={**first, **second}, group=parts)
+
+
+A_GROUP = st.builds(
+    grouped, st.sampled_from(NUMBERS), SETS, SETS, st.sampled_from([0.0, 0.7]), st.just(2.0)
+)
+LISTS = st.lists(
+    st.one_of(A_CUE, A_CUE, A_GROUP), min_size=1, max_size=6, unique_by=lambda cue: cue.number
+)
 PEOPLE = st.sampled_from([{}, {"guest": Person("Kari")}, {"guest": Person("Ola")}])
 ASKED = st.one_of(
     st.just(i.Go()),
