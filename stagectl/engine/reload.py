@@ -6,6 +6,7 @@ screen announces is what is said to the devices, no more and no less.
 
 import math
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from stagectl.core.edits import Edits
 from stagectl.core.model import Parameter
@@ -13,6 +14,8 @@ from stagectl.engine import event as e
 from stagectl.engine.place import Place
 from stagectl.engine.run import Run
 from stagectl.engine.snapshot import Change, OfferRow
+
+SHOWN = 5  # cues that were put in before the next one and are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Prospect:
         self._seen = -1
         self._kept = e.Reloaded(at=0.0, digest=offer.id)
         self._moved: tuple[Parameter, ...] = ()
+        self._between: tuple[str, ...] = ()
 
     def kept(self, now: float, by: str) -> e.Reloaded:
         """Return the event that taking it would be."""
@@ -74,6 +78,7 @@ class Prospect:
             kept.onstage or None,
             offer.heir.place.number,
             kept.lost,
+            between=self._between,
             follow_ends=run.follow_at is not None and kept.follow_at is None,
             reopened=offer.reopened,
             undo=offer.undo,
@@ -93,6 +98,7 @@ class Prospect:
         self._kept = kept_in(run, self.offer.heir, self.offer.id)
         self.offer.heir.stand(self._kept, run)
         self._moved = run.stage.moved_by(self.offer.heir.stage)
+        self._between = _between(run.place, self.offer.heir.place)
 
 
 def kept_in(run: Run, heir: Run, digest: str) -> e.Reloaded:
@@ -137,6 +143,12 @@ def _standing_by(old: Place, new: Place) -> str:
     while at < len(old.cues) and old.cues[at].number not in new.index:
         at = old.after(at)
     return old.cues[at].number if at < len(old.cues) else ""
+
+
+def _between(old: Place, new: Place) -> tuple[str, ...]:
+    """Return the cues that were put in between what is on stage and what stands by."""
+    ahead = (new.cues[at].number for at in range(new.onstage + 1, min(new.standby, len(new.cues))))
+    return tuple(islice((number for number in ahead if number not in old.index), SHOWN))
 
 
 def _follow(place: Place) -> float | None:

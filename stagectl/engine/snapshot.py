@@ -110,6 +110,8 @@ class OfferRow:
     standby: str | None = None
     lost: str = ""
     """The cue on stage, if it is in the new show no more."""
+    between: tuple[str, ...] = ()
+    """New cues before the one that would stand by: it stays where it is, so GO would pass them."""
     follow_ends: bool = False
     """The standby cue would go by itself no more."""
     reopened: tuple[str, ...] = ()

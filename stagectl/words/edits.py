@@ -112,6 +112,12 @@ def place(offer: OfferRow, device: Callable[[str], str]) -> list[str]:
             if offer.onstage
             else _("Cue {lost} is gone: no cue is on stage.").format(lost=lost)
         )
+    if offer.between:
+        told.append(
+            _("Cue {n} stays the next; new before it: {cues}.").format(
+                n=visible(offer.standby or "–", MOST), cues=_names(offer.between)
+            )
+        )
     if offer.follow_ends:
         told.append(_("The next cue does not go by itself any more."))
     if offer.reopened:

@@ -151,3 +151,42 @@ def test_a_run_says_which_files_it_ran_last(place, the_book):
     assert left.digest == "2"
     past = journal.read(path, now=0.0, wall=0.0, boot="")
     assert past.damaged == 0
+
+
+def test_what_another_show_had_before_a_reload_is_no_loss_to_tell(the_book):
+    reloaded = Reloaded(at=2.0, digest="1", onstage="1", standby="2")
+    past = [Fired(at=1.0, cue="99"), reloaded, Fired(at=3.0, cue="98")]
+    dropped: list[Event] = []
+    assert handover.fitting(the_book, past, dropped.append) == (reloaded,)
+    assert dropped == past[2:]
+
+
+def version(book, digest):
+    return Handover(replace(book, digest=digest), Options(RUN), {})
+
+
+def ran_last(place, digest):
+    told = Journal(place.journal / RUN)
+    told.append([Reloaded(at=2.0, digest=digest, onstage="1", standby="2")])
+    told.close()
+
+
+def test_the_version_that_the_journal_says_ran_last_is_taken(place, the_book):
+    handover.leave(place, version(the_book, "1"))
+    handover.leave_version(place, version(the_book, "2"))
+    assert handover.take_newest(place).book.digest == "1", "left, but never taken"
+    ran_last(place, "2")
+    assert handover.take_newest(place).book.digest == "2"
+    assert place.face_book_of("2").name == "book-2.json"
+    ran_last(place, "1")
+    assert handover.take_newest(place).book.digest == "1"
+    assert place.face_book_of("1") == place.face_book
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.write_bytes(b""), lambda path: path.unlink()])
+def test_a_version_that_is_lost_costs_the_reload_and_not_the_show(place, the_book, harm):
+    handover.leave(place, version(the_book, "1"))
+    handover.leave_version(place, version(the_book, "2"))
+    ran_last(place, "2")
+    harm(place.book_of("2"))
+    assert handover.take_newest(place).book.digest == "1"

@@ -293,6 +293,15 @@ def test_a_standby_that_was_moved_stays_where_it_was_moved_to():
     assert engine.snapshot(100.0).standby == "3"
 
 
+def test_cues_that_were_put_in_before_the_next_are_named_and_not_pushed_to_the_front():
+    engine = offered(engine_at("1"), of((Cue("0"), CUES[0], Cue("1.5"), Cue("1.7"), *CUES[1:])))
+    row = engine.snapshot(100.0).offer
+    assert (row.standby, row.between) == ("2", ("1.5", "1.7"))
+    taken(engine)
+    assert engine.snapshot(100.0).standby == "2"
+    assert engine.snapshot(100.0).offer.between == ()
+
+
 def test_a_corrected_name_stays_corrected_and_the_others_are_the_files():
     engine = engine_at("1", "3")
     engine.ask(i.Name("guest", "Kari Nordmann"), 50.0)

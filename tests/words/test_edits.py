@@ -83,6 +83,8 @@ def test_a_place_that_cannot_be_kept_names_both_cues():
         "The next cue does not go by itself any more.",
         "Connected anew: KEYS.",
     ]
+    passed = OfferRow("x", Edits(), standby="4", between=("3.5", "3.7"))
+    assert words.place(passed, str) == ["Cue 4 stays the next; new before it: 3.5, 3.7."]
     assert words.place(OfferRow("x", Edits(), lost="3"), str) == [
         "Cue 3 is gone: no cue is on stage."
     ]
