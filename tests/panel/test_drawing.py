@@ -67,3 +67,10 @@ def test_large_figures_are_three_rows_of_one_width(seconds):
     rows = big(hms(seconds))
     assert len({len(row) for row in rows}) == 1
     assert width((("".join(rows[0]), "text"),)) == len(rows[0])
+
+
+def test_a_name_nobody_cleaned_cannot_speak_to_the_terminal_either():
+    drawn = strip((("a\x1b[2Jb\u202ec\x9b5n[/]", "text"), ("\r", "dim")), "page", 40)
+    assert not set(drawn.text) & set("\x1b\u202e\x9b\r")
+    assert "[/]" in drawn.text
+    assert drawn.cell_length == 40

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from stagectl.panel.ink import EMPTY, Line, clip, width
 from stagectl.panel.palette import style
 from stagectl.panel.view import View
+from stagectl.words.visible import visible
 
 Row = tuple[Line, str]
 """A line and the ground it stands on."""
@@ -61,10 +62,14 @@ class Painted(Widget):
 
 
 def strip(pieces: Line, ground: str, columns: int) -> Strip:
-    """Return a line filled up with its ground."""
-    pieces = clip(pieces, columns)
+    """Return a line filled up with its ground; whatever is in it, it says nothing to a terminal."""
+    pieces = clip(tuple((_seen(text), tone) for text, tone in pieces), columns)
     segments = [Segment(text, style(ground, tone)) for text, tone in pieces]
     rest = columns - width(pieces)
     if rest > 0:
         segments.append(Segment(" " * rest, style(ground, "text")))
     return Strip(segments, columns)
+
+
+def _seen(text: str) -> str:
+    return text if text.isprintable() else visible(text)
