@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from stagectl.core.problem import Problem
 from stagectl.files.fields import SHARED, Shape, Told
+from stagectl.files.load import check_file
 from stagectl.files.nodes import read_tree
 from stagectl.files.schema import KINDS, Kind, name_of, schema, takes
 from stagectl.files.source import read_text
@@ -190,6 +192,16 @@ def test_what_is_wrong_is_wrong_to_both(kind, code, text):
     assert code in agree(kind, text)
 
 
+@pytest.mark.parametrize(
+    ("kind", "code", "text"),
+    [(kind, code, text) for kind, bad in BAD.items() for code, text in bad.items()],
+)
+def test_the_whole_loader_refuses_it_for_the_same_reason(house, kind, code, text):
+    folder = {"show": "cues", "venue": "scenes", "profile": "scenes/profiles"}[kind]
+    problems = check_file(house.write(f"{folder}/it.yaml", text))
+    assert code in {p.code for p in problems if p.severity == "error"}
+
+
 def test_every_mistake_of_shape_has_been_tried():
     assert {code for bad in BAD.values() for code in bad} == OF_SHAPE
     assert set(MISTAKES) >= OF_SHAPE | OF_YAML
@@ -229,6 +241,14 @@ GOOD = {
 @pytest.mark.parametrize(("kind", "text"), [(kind, t) for kind, all_ in GOOD.items() for t in all_])
 def test_whatever_a_parser_makes_of_a_right_text_is_right(kind, text):
     assert agree(kind, text) == set()
+
+
+@pytest.mark.parametrize("word", ["on", "off", "yes", "no", "true", "false"])
+def test_a_parser_of_yaml_1_1_makes_booleans_of_words_and_they_are_right(word):
+    text = C + f"block: {word}, set: {{mixer.host: {word}, mixer: {{guest: {word}}}}}}}\n"
+    typed = yaml.safe_load(text)
+    assert isinstance(typed["cues"][0]["block"], bool)
+    assert list(validator("show").iter_errors(typed)) == []
 
 
 # What a parser that gives types has forgotten, or what no pattern can say: the whole list.
