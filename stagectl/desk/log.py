@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -18,7 +19,7 @@ def open_log(path: Path) -> IO[bytes]:
             path.replace(path.with_name(f"{path.name}.1"))
     # what a device says of itself is nobody else's to read
     log = open(path, "ab", buffering=0, opener=_private)  # noqa: SIM115 -- Path.open has no opener; the caller closes it
-    if os.name == "posix":
+    if sys.platform != "win32":
         with contextlib.suppress(OSError):
             os.fchmod(log.fileno(), 0o600)  # one of an earlier version
     return log
