@@ -52,7 +52,7 @@ class MidiDriver:
         self._asked = math.inf  # when the question went that nothing has come after
         self._look_due = now
         self._coarse: dict[Sign, int] = {}  # the upper half of a 14-bit value
-        self._riding: dict[str, int] = {}  # faders that moved, not told yet
+        self._riding: dict[object, Report] = {}  # where faders went, not told yet
         self._told_at = -math.inf
         self._budget, self._counted = float(BURST), now
 
@@ -192,10 +192,16 @@ class MidiDriver:
             for p, wire in self._wires.get(at, ()):
                 value = words.understood(wire, at, raw)
                 if value is not None:
-                    reports.append(Moved(p, value))
+                    moved = Moved(p, value)
+                    self._tell(moved, ("moved", p), now, reports, rides=wire.kind == "number")
             control = self._controls.get(at)
             if control is not None:
-                self._touch(control, raw, now, reports)
+                touched = Touched(self._device.name, control.name, raw)
+                if control.kind != "key":
+                    name, rides = control.name, control.kind == "fader"
+                    self._tell(touched, name, now, reports, rides=rides)
+                elif self._affords(now):  # in a flood a key is not heard at all
+                    reports.append(touched)
 
     def _readings(self, at: Sign, raw: int) -> Sequence[tuple[Sign, int]]:
         """Return the value as it is, and the 14-bit value it is the end of, if it is."""
@@ -208,21 +214,20 @@ class MidiDriver:
                 readings.append((fine, high << 7 | raw))
         return readings
 
-    def _touch(self, control: Control, raw: int, now: float, reports: list[Report]) -> None:
-        """Report a key at once; of a fader, the newest place fifty times a second.
-
-        In a flood a key is not heard; what may be a fader is then told as one, its end is not lost.
-        """
-        if control.kind != "fader" and self._affords(now):
-            reports.append(Touched(self._device.name, control.name, raw))
-        elif control.kind != "key":
-            self._riding.pop(control.name, None)
-            self._riding[control.name] = raw
+    def _tell(
+        self, report: Report, name: object, now: float, reports: list[Report], *, rides: bool
+    ) -> None:
+        """Report at once; of what rides, or comes in a flood, the newest, fifty times a second."""
+        if rides or not self._affords(now):
+            self._riding.pop(name, None)  # the newest goes last
+            self._riding[name] = report
+        else:
+            reports.append(report)
 
     def _tell_riding(self, now: float, reports: list[Report]) -> None:
         if self._riding and now - self._told_at >= PACE:
             self._told_at = now
-            reports += [Touched(self._device.name, n, raw) for n, raw in self._riding.items()]
+            reports += self._riding.values()
             self._riding = {}
         if self._riding:
             self.due = min(self.due, self._told_at + PACE)

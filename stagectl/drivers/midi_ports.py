@@ -17,6 +17,7 @@ from stagectl.drivers.driver import LinkError
 US = "stagectl"  # how we are called among the system's ports; our own are no device
 CONNECT = 2.0  # seconds for a socket to be answered …
 PATIENCE = 1.0  # … and to take what is said
+AT_ONCE = 4096  # bytes read in one go, so that a flood never holds the interpreter
 MOST_WAITING = 8192  # messages a port keeps for us; in a flood the oldest are lost
 SEQUENCER = Path("/dev/snd/seq")  # ALSA's; without it there are no ports, and asking is noisy
 
@@ -68,7 +69,7 @@ class _Socket:
     def read(self) -> bytes:
         self._socket.setblocking(False)
         try:
-            data = self._socket.recv(65536)
+            data = self._socket.recv(AT_ONCE)
         except BlockingIOError:
             return b""
         except OSError:
@@ -107,7 +108,7 @@ class _System:
         self._in: Any = None
         self._out: Any = None
         try:
-            api = rtmidi.API_UNIX_JACK if at.way == "midi-jack" else rtmidi.API_UNSPECIFIED
+            api = _api(rtmidi, at.way)
             self._in = rtmidi.MidiIn(api, US)
             self._out = rtmidi.MidiOut(api, US)
             self._in.ignore_types(sysex=False, timing=True, active_sense=True)
@@ -129,8 +130,10 @@ class _System:
         with contextlib.suppress(BlockingIOError):
             self._inside.recv(4096)
         came = bytearray()
-        while self._came:
+        while self._came and len(came) < AT_ONCE:
             came += self._came.popleft()
+        if self._came:
+            self._ring()
         return bytes(came)
 
     def write(self, messages: Iterable[bytes]) -> None:
@@ -177,6 +180,9 @@ class _System:
         """Keep what came, on rtmidi's own thread, and wake whoever waits."""
         del data
         self._came.append(bytes(event[0]))
+        self._ring()
+
+    def _ring(self) -> None:
         with contextlib.suppress(OSError):  # full: then it is rung already; closed: nobody waits
             self._outside.send(b"\0")
 
@@ -185,6 +191,16 @@ def _best(wanted: str, names: Iterable[str]) -> str:
     """Return the port meant, "" if there is none: the shortest that has the name in it."""
     found = [n for n in names if is_port_of(wanted, n) and not n.startswith((f"{US}:", f"{US}-"))]
     return min(found, key=len, default="")
+
+
+def _api(rtmidi: Any, way: str) -> int:  # noqa: ANN401 -- rtmidi has no types
+    """Return which of the system's ways is meant; left to itself, rtmidi tries JACK after ALSA."""
+    api = rtmidi.API_UNSPECIFIED
+    if way == "midi-jack":
+        api = rtmidi.API_UNIX_JACK
+    elif sys.platform == "linux":
+        api = rtmidi.API_LINUX_ALSA
+    return int(api)
 
 
 def _library(way: str) -> Any:  # noqa: ANN401 -- rtmidi has no types

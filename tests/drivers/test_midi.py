@@ -156,7 +156,9 @@ def test_words_and_curves_are_said_as_the_profile_has_them():
         Command("keys.fader", -math.inf), Command("keys.share", 50.0),
     )  # fmt: skip
     assert line.heard(12) == "b0 09 7f b0 07 64 b0 07 00 b0 08 40"
-    line.say(0xB0, 9, 0, 9, 5, 7, 100, 7, 0, 8, 127)
+    line.say(0xB0, 7, 100)
+    line.runner.wait_for(Moved)
+    line.say(0xB0, 9, 0, 9, 5, 7, 0, 8, 127)
     assert line.runner.until(lambda: line.runner.moved("keys.share") == [100.0])
     assert line.runner.moved("keys.mode") == ["soft"], "5 is no word of it"
     assert line.runner.moved("keys.fader") == pytest.approx([0.0, -math.inf])
