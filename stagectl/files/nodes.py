@@ -247,7 +247,26 @@ def _syntax(source: Source, error: yaml.YAMLError, quote: yaml.ScalarEvent | Non
     line, column = (mark.line, mark.column) if mark else (0, 0)
     line = min(line, max(len(source.lines) - 1, 0))
     shown = source.lines[line] if source.lines else ""
+    if code == "unclosed_quote":
+        line, column = _opened(source, line, column)
+        shown = source.lines[line]
     if code in ("indent", "syntax") and (braces := _UNQUOTED.search(shown)):
         code, column = "braces", braces.start(1)
     said = Said("", source, line, min(column, len(shown)), 1)
     return Problem(code, said.place, {"text": shown[column:].strip()})
+
+
+def _opened(source: Source, line: int, column: int) -> tuple[int, int]:
+    """Return where a quote without an end was opened: not on a line that has two of them.
+
+    There it met the opening one of the next text, and the parser blames what was left over.
+    """
+    mark = source.lines[line][column : column + 1]
+    if mark not in ("'", '"') or source.lines[line].count(mark) % 2:
+        return line, column
+    for before in range(line - 1, -1, -1):
+        text = source.lines[before]
+        opening = re.search(rf"(?:^\s*|[:\-\[{{,]\s+){mark}", text)
+        if text.count(mark) % 2 and opening:
+            return before, opening.end() - 1
+    return line, column

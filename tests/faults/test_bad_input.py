@@ -119,6 +119,9 @@ def test_bad_input_a_missing_quotation_mark_is_told_where_it_was_opened(house):
         '  - cue: 1\n    name: "Kari\n  - cue: 2\n    name: "Ola"\n',
         "  - cue: 1\n    name: 'Kari\n    notes: 'Hei'\n",
         '  - cue: 1\n    name: "Kari\n',
+        '  - cue: 1\n    name: "Kari\n    notes: Hei\n  - cue: 2\n    at: "19:00"\n',
+        '  - cue: 1\n    name: "\n    notes: Hei\n  - {cue: 2, name: "Ola", at: "19:00"}\n',
+        "  - cue: 1\n    name: 'Kari\n    notes: it's\n  - {cue: 2, name: 'Ola'}\n",
     ):
         [problem] = errors(house.cues(cues))
         assert found(problem)[:3] == ("unclosed_quote", HEAD + 2, 11), cues
