@@ -110,14 +110,12 @@ class Belief:
 
     def rewire(self, wires: Mapping[Parameter, Wire]) -> None:
         """Go by these wires from now on; nothing is believed of what was said by another."""
-        for p in [p for p in self.values if wires.get(p) != self._wires.get(p)]:
+        for p in [p for p, wire in self._wires.items() if wires.get(p) != wire]:
             self.forget(p)
+            for heard in (self._said, self._before, self._ghosts):
+                heard.pop(p, None)
         self._wires = wires
         self._readable = {p for p, wire in wires.items() if wire.read}
-        self.confirmed &= self._readable
-        for kept in (self.unconfirmed, self._said, self._before, self._ghosts):
-            for p in [p for p in kept if p not in self._readable]:
-                del kept[p]
 
     def _confirm(self, parameter: Parameter) -> None:
         self.unconfirmed.pop(parameter, None)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from stagectl.core.book import Book
+from stagectl.core.diff import Command
 from stagectl.core.edits import edits
 from stagectl.core.model import Cue, Do, Part, Person
 from stagectl.core.track import look_at
@@ -18,7 +19,7 @@ from stagectl.engine import intent as i
 from stagectl.engine.engine import Engine
 from stagectl.engine.plain import event_from_plain, tagged
 from stagectl.engine.reload import Offer
-from stagectl.engine.report import Linked, Lost, Moved
+from stagectl.engine.report import Failed, Linked, Lost, Moved
 from stagectl.engine.run import Run
 from stagectl.engine.stage import OF_THE_SHOW, Stage
 from tests.engine.evening import BASE, CUES, WIRES, book, done, linked, reading, said
@@ -105,9 +106,13 @@ def test_levels_travel_for_two_seconds_and_the_picture_cuts():
 
 def test_an_edit_of_a_cue_to_come_moves_nothing_and_is_what_go_does():
     later = replace(CUES[3], sets={**CUES[3].sets, "lights.house": 5.0})
-    engine = offered(engine_at("1", "2"), of((*CUES[:3], later, CUES[4])))
+    engine = engine_at("1", "2")
+    engine.ask(i.StandBy("3"), 60.0)
+    assert "lights.house" not in {change.parameter for change in engine.snapshot(60.0).next}
+    offered(engine, of((*CUES[:3], later, CUES[4])))
     assert announced(engine) == {}
     taken(engine)
+    assert "lights.house" in {change.parameter for change in engine.snapshot(100.0).next}
     assert everything_said(engine, 100.0) == {}
     engine.ask(i.Go(cue="3"), 110.0)
     assert everything_said(engine, 110.0)["lights.house"][-1] == 5.0
@@ -202,9 +207,11 @@ def test_a_hand_at_a_lost_device_is_still_a_hand_though_the_cues_are_counted_ane
     offered(engine, of((Cue("0.5"), *EDITED)))
     taken(engine)
     everything_said(engine, 100.0)
-    there = {**reading("mixer"), "mixer.host.on": True, "mixer.host.level": -20.0}
+    there = {**reading("mixer"), "mixer.host.on": False, "mixer.host.level": -20.0}
     engine.hear(Linked("mixer", there), 110.0)
-    assert [row.parameter for row in engine.snapshot(110.0).held] == ["mixer.host.level"]
+    held = {row.parameter for row in engine.snapshot(110.0).held}
+    assert held == {"mixer.host.on", "mixer.host.level"}
+    assert engine.commands(110.0) == ()
 
 
 def test_a_parameter_that_is_new_to_the_room_is_announced_as_unknown():
@@ -216,6 +223,50 @@ def test_a_parameter_that_is_new_to_the_room_is_announced_as_unknown():
     assert (row.parameter, row.before, row.after) == ("lights.back", None, 30.0)
     taken(engine)
     assert said(engine.commands(100.0)) == {"lights.back": 30.0}
+
+
+def test_a_parameter_that_leads_elsewhere_now_is_unknown_and_said_there():
+    wires = {**WIRES, "mixer.host.level": replace(WIRES["mixer.host.level"], address="/ch/07")}
+    engine = offered(engine_at("1", "2"), of(CUES, wires=wires))
+    row = engine.snapshot(100.0).offer.moves[0]
+    assert (row.parameter, row.before, row.after) == ("mixer.host.level", None, -5.0)
+    taken(engine)
+    assert everything_said(engine, 100.0) == {"mixer.host.level": [-5.0]}
+
+
+def test_a_hand_where_the_parameter_can_be_no_more_is_let_go():
+    wires = {**WIRES, "lights.stage": replace(WIRES["lights.stage"], high=95.0)}
+    engine = engine_at("1", "2")
+    engine.ask(i.Put("lights.stage", 100.0, by="panel"), 60.0)
+    everything_said(engine, 60.0)
+    offered(engine, of(CUES, wires=wires))
+    assert announced(engine) == {"lights.stage": 90.0}
+    taken(engine)
+    assert engine.snapshot(101.0).held == ()
+    assert everything_said(engine, 100.0)["lights.stage"][-1] == 90.0
+
+
+def test_a_refusal_of_a_parameter_that_is_gone_is_forgotten():
+    wires = {p: w for p, w in WIRES.items() if p != "lights.house"}
+    cues = (Cue("1", sets={"obs.program": "Wait"}), Cue("2"))
+    new = of(cues, wires=wires)
+    new = replace(new, show=replace(new.show, base={p: v for p, v in BASE.items() if p in wires}))
+    engine = engine_at("1")
+    engine.hear(Failed(Command("lights.house", 60.0), "refused"), 50.0)
+    offered(engine, new)
+    taken(engine)
+    assert everything_said(engine, 100.0, 30.0, 0.5) == {}
+    assert engine.snapshot(130.0).alarms == ()
+
+
+def test_a_parameter_that_was_refused_and_is_wanted_elsewhere_is_said_at_once():
+    engine = engine_at("1", "2")
+    for _ in range(4):
+        engine.hear(Failed(Command("obs.program", "Talk"), "missing"), 60.0)
+        everything_said(engine, 60.0, 0.0)
+    offered(engine, of(EDITED))
+    taken(engine, 61.0)
+    assert said(engine.commands(61.0))["obs.program"] == "Film"
 
 
 def test_a_parameter_that_is_gone_is_left_as_it_is():
@@ -245,6 +296,72 @@ def test_under_stop_all_the_show_changes_beneath_and_the_room_does_not():
     engine.ask(i.Release(), 120.0)
     found = everything_said(engine, 120.0)
     assert (found["lights.stage"][-1], found["obs.program"][-1]) == (40.0, "Film")
+
+
+def brighter():
+    """Return a version in which the safe scene is not quite dark."""
+    new = of(CUES)
+    holding = replace(
+        new.venue.scenes["holding"], look={"obs.program": "Film", "lights.stage": 9.0}
+    )
+    return replace(new, venue=replace(new.venue, scenes={**new.venue.scenes, "holding": holding}))
+
+
+def test_the_scene_that_is_laid_is_the_new_one_at_once_and_hides_no_fade():
+    engine = engine_at("1", "2")
+    engine.ask(i.Overlay("safe"), 60.0)
+    everything_said(engine, 60.0)
+    offered(engine, brighter())
+    assert announced(engine) == {"obs.program": "Film", "lights.stage": 9.0}
+    taken(engine)
+    assert said(engine.commands(100.0)) == {"obs.program": "Film", "lights.stage": 9.0}
+    engine.ask(i.Release(), 100.5)
+    assert everything_said(engine, 100.5)["lights.stage"] == [90.0]
+
+
+def test_what_people_stopped_before_the_first_go_stays_stopped_the_new_way():
+    engine = linked(Engine(of(CUES, "old"), 0.0))
+    engine.ask(i.Overlay("safe"), 1.0)
+    everything_said(engine, 1.0)
+    offered(engine, brighter())
+    told = announced(engine)
+    assert told == {"obs.program": "Film", "lights.stage": 9.0}
+    taken(engine)
+    assert {p: v[-1] for p, v in everything_said(engine, 100.0).items()} == told
+    engine.ask(i.Release(), 110.0)
+    assert everything_said(engine, 110.0) == {}, "nobody has said GO yet"
+
+
+def test_a_parameter_that_is_new_under_a_stop_is_stopped_too():
+    wires = {**WIRES, "lights.back": WIRES["lights.stage"]}
+    new = of(CUES, wires=wires)
+    new = replace(new, show=replace(new.show, base={**BASE, "lights.back": 7.0}))
+    engine = linked(Engine(of(CUES, "old"), 0.0))
+    engine.ask(i.Overlay("safe"), 1.0)
+    everything_said(engine, 1.0)
+    offered(engine, new)
+    assert announced(engine) == {"lights.back": 7.0}
+    taken(engine)
+    assert said(engine.commands(100.0)) == {"lights.back": 7.0}
+
+
+def test_a_fade_beneath_the_scene_that_is_laid_keeps_its_own_time():
+    engine = engine_at("1")
+    engine.ask(i.Go(), 50.0)
+    engine.ask(i.Overlay("safe"), 50.1)
+    everything_said(engine, 50.1, 0.0)
+    offered(engine, brighter())
+    taken(engine, 50.5)
+    engine.ask(i.Release(), 51.5)
+    assert said(engine.commands(51.5))["lights.stage"] == pytest.approx(45.0, abs=0.7)
+
+
+def test_after_a_restart_an_overlay_that_nobody_asked_for_anew_moves_nothing():
+    back = linked(Engine.resume(of(CUES, "old"), [e.Began(at=0.0), e.Stopped(at=1.0)]))
+    offered(back, brighter())
+    assert announced(back) == {}
+    taken(back)
+    assert back.commands(100.0) == ()
 
 
 def test_a_show_without_the_scene_that_is_laid_now_is_refused_until_it_is_lifted():
@@ -283,6 +400,17 @@ def test_the_place_is_kept_by_number(cues, skipped, onstage, standby, lost):
     taken(engine)
     snap = engine.snapshot(100.0)
     assert (snap.onstage, snap.standby, snap.skipped) == (onstage, standby, skipped)
+
+
+def test_a_cue_that_was_skipped_is_not_the_one_to_go_back_to():
+    engine = engine_at("1")
+    engine.ask(i.Skip("2"), 50.0)
+    engine.ask(i.Go(cue="2.5"), 51.0)
+    offered(engine, of((*CUES[:2], *CUES[3:])))
+    row = engine.snapshot(52.0).offer
+    assert (row.onstage, row.lost) == ("1", "2.5")
+    taken(engine, 52.0)
+    assert engine.snapshot(60.0).elapsed is None, "nobody knows how long: it did not just go"
 
 
 def test_a_standby_that_was_moved_stays_where_it_was_moved_to():
@@ -343,8 +471,10 @@ def test_a_do_that_waited_for_its_cues_pre_wait_is_still_done_and_once():
     offered(engine, of((cues[0], *cues[2:])))
     taken(engine, 2.0)
     assert done(engine.commands(2.0)) == []
+    assert engine.snapshot(3.0).offer.undo
     engine.tick(6.0, 0.0)
     assert done(engine.commands(6.0)) == ["obs.play intro"]
+    taken(engine, 6.5)
     engine.tick(7.0, 0.0)
     assert done(engine.commands(7.0)) == []
 
@@ -361,6 +491,20 @@ def test_a_follow_runs_on_only_if_it_is_the_same_follow(follow, goes):
     taken(engine, 59.0)
     engine.tick(62.5, 0.0)
     assert (engine.snapshot(62.5).onstage == "3") is goes
+
+
+def test_a_time_that_was_missed_is_shown_for_as_long_as_its_cue_is_there():
+    timed = (CUES[0], CUES[1], replace(CUES[2], at=1000.0), *CUES[3:])
+    engine = linked(Engine(of(timed, "old"), 0.0))
+    engine.ask(i.Go(), 0.0)
+    engine.tick(1.0, 2000.0)
+    assert engine.snapshot(1.0).overdue == ("2.5",)
+    offered(engine, of((Cue("0"), *timed)))
+    taken(engine, 2.0)
+    assert engine.snapshot(3.0).overdue == ("2.5",)
+    offered(engine, of(CUES[:2], "newer"))
+    taken(engine, 4.0)
+    assert engine.snapshot(5.0).overdue == ()
 
 
 def test_a_new_time_of_day_is_waited_for():
