@@ -27,9 +27,10 @@ def ways(cue: Cue) -> Ways:
     """
     if not cue.group:
         return NO_WAYS
-    found: dict[Parameter, tuple[Step, ...]] = {}
-    for part in cue.group:
+    found: dict[Parameter, list[Step]] = {}
+    for part in reversed(cue.group):
         for parameter, value in part.sets.items():
-            before = tuple(s for s in found.get(parameter, ()) if s.wait < part.wait)
-            found[parameter] = (*before, Step(part.wait, part.fade, value))
-    return found
+            later = found.setdefault(parameter, [])
+            if not later or part.wait < later[-1].wait:
+                later.append(Step(part.wait, part.fade, value))
+    return {parameter: tuple(reversed(steps)) for parameter, steps in found.items()}

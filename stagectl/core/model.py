@@ -77,6 +77,11 @@ class Cue:
         return self.group or (self,)
 
     @property
+    def does_at_once(self) -> bool:
+        """Tell whether a Do comes due with the GO itself."""
+        return any(part.dos and not part.wait for part in self.parts)
+
+    @property
     def follow_after(self) -> float | None:
         """Seconds from this cue's start to the next one's, or None: somebody says GO."""
         if self.follow != "end":

@@ -462,7 +462,7 @@ class Engine:
         run, cue = self._run, self._run.place.next
         orders = self._picture.next_commands()
         stage = run.stage
-        plain = cue is not None and not cue.dos and stage.live and stage.safe_since is None
+        plain = cue is not None and not cue.does_at_once and stage.live and stage.safe_since is None
         if cue is not None and plain and run.is_step(run.place.standby):
             self._ahead = _Ahead(cue.number, orders)
         return orders

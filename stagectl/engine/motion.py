@@ -11,7 +11,7 @@ GRID = 0.02  # seconds: 50 Hz
 
 @dataclass(slots=True)
 class _Grid:
-    """Fades that began together, and when they want to be looked at next."""
+    """Fades that begin and end together, and when they want to be looked at next."""
 
     start: float
     due: float
@@ -32,15 +32,15 @@ class Motion:
 
     def begin(self, fades: dict[Parameter, Fade]) -> None:
         """Take these up; what one of them runs on from keeps moving until it starts."""
-        by_start: dict[float, dict[Parameter, Fade]] = {}
+        alike: dict[tuple[float, float], dict[Parameter, Fade]] = {}
         for parameter, fade in fades.items():
             known = self.fades.get(parameter)  # it is on its grid, and so is all behind it
             link: Value | Fade = fade
             while isinstance(link, Fade) and link is not known:
-                by_start.setdefault(link.start, {})[parameter] = link
+                alike.setdefault((link.start, link.end), {})[parameter] = link
                 link = link.before
         self.fades.update(fades)
-        self._grids += [_Grid(start, start, begun) for start, begun in by_start.items()]
+        self._grids += [_Grid(start, start, begun) for (start, _), begun in alike.items()]
 
     def stop(self, parameter: Parameter) -> None:
         """Let a parameter be: its grid finds it gone."""

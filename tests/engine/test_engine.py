@@ -1061,7 +1061,12 @@ PLAIN = (
     grouped(
         "7",
         Part(sets={"lights.stage": 20.0, "obs.Name.text": "{guest.name}"}),
-        Part(sets={"lights.house": 30.0, "mixer.host.level": -30.0}, wait=0.5, fade=1.0),
+        Part(
+            sets={"lights.house": 30.0, "mixer.host.level": -30.0},
+            dos=(Do("obs", "play", "y"),),
+            wait=0.5,
+            fade=1.0,
+        ),
         Part(sets={"lights.stage": 70.0, "obs.program": "Talk"}, wait=1.0, fade=0.8),
         follow="end",
     ),

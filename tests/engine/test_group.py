@@ -193,6 +193,18 @@ def test_what_a_group_puts_twice_is_prepared_as_it_is_first():
     assert spoken(engine, 3.0) == {"obs.program": "Wait"}
 
 
+def test_a_group_whose_dos_come_later_is_said_before_any_bookkeeping():
+    later, at_once = Part(dos=INTRO.dos, wait=1.0), Part(dos=INTRO.dos)
+    for part, prepared in ((later, True), (at_once, False)):
+        engine = at_work([Cue("1"), grouped("2", Part(sets={"lights.stage": 5.0}), part)])
+        on(engine, 0.0)
+        engine.prepare()
+        engine.ask(Go(), 1.0)
+        assert (engine._owed is not None) is prepared
+        assert spoken(engine, 1.0) == {"lights.stage": 5.0}
+        assert ("Did" in names(engine.tick(2.0, 0.0))) is prepared
+
+
 # ---- hands, devices and the next GO
 
 
@@ -392,6 +404,50 @@ def test_the_packets_of_a_group_are_those_of_its_parts_apart(parts, data):
         now = dues[0]
         steps += 1
     assert now is None
+
+
+LISTS = st.lists(
+    st.one_of(
+        st.builds(
+            lambda parts, block: (parts, block, 0.0), PARTS, st.sampled_from([False, False, True])
+        ),
+        st.tuples(st.lists(st.builds(Part, sets=st.fixed_dictionaries({}, optional=VALUES)),
+                           min_size=1, max_size=1), st.just(False), TIMES),
+    ),
+    min_size=1, max_size=6,
+)  # fmt: skip
+ASKED = st.one_of(
+    st.builds(Go),
+    st.builds(Go),
+    st.builds(Back),
+    st.builds(StandBy, cue=st.sampled_from(["1", "3", "next", "previous", "next chapter"])),
+    st.builds(Skip, cue=st.sampled_from(["2", "4"]), skip=st.booleans()),
+)
+
+
+@settings(max_examples=150)
+@given(LISTS, st.lists(st.tuples(ASKED, st.floats(0.0, 4.0)), min_size=1, max_size=12))
+def test_however_an_evening_of_groups_goes_it_ends_at_the_look_of_its_cue(lines, evening):
+    cues = [
+        grouped(str(n), *parts, block=block, fade=fade, chapter="x" if block else "")
+        for n, (parts, block, fade) in enumerate(lines, 1)
+    ]
+    engine, now = at_work(cues), 0.0
+    for intent, pause in evening:
+        engine.prepare()
+        engine.ask(intent, now)
+        spoken(engine, now)
+        now += pause
+        spoken(engine, now)
+    spoken(engine, now + 10.0)
+    place, stage = engine.run.place, engine.run.stage
+    if not stage.live:
+        return
+    look = look_at(engine.book.show, place.onstage, place.skipped)
+    assert wanted(engine, now + 10.0) == look
+    assert {p: v for p, v in stage.belief.values.items() if p in look} == look
+    assert engine.run.stage.motion.fades == {}
+    assert engine.due(now + 10.0) is None
 
 
 # ---- chapters
