@@ -174,8 +174,9 @@ class Lesson:
             if (found := _meant(self._book.wires, typed)) is not None:
                 return found
             near = nearest(typed, self._book.wires)
-            cure = _("did you mean {name}?").format(name=near[0]) if near else ""
-            say(f"{codes.refusal('no_parameter', typed)}. {cure}".rstrip())
+            say(codes.refusal("no_parameter", typed) + ".")
+            if near:
+                say(_("did you mean {name}?").format(name=near[0]))
         return None
 
     # ---- the keyboard
