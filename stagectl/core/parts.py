@@ -19,6 +19,8 @@ MOST_PARTS = 100  # each can set out from the one before, and that is as deep as
 
 TEMPLATE = re.compile(r"\{([^{}.]+)\.([^{}.]+)\}")
 """`{guest.name}`: a role of the show's people, and what of theirs is meant."""
+_HALF = re.compile(r"\{([^{}.]+)\.(name|role)(?![\w}])|(?<![\w{])([^{}.\s][^{}.]{0,60})\.(name|role)\}")
+"""`{guest.name` and `guest.name}`: it would go on the screen as it stands."""
 
 
 class Parts:
@@ -106,7 +108,7 @@ class Parts:
         """Each `{guest.name}` is somebody, whether the cue or its scene writes it."""
         room, people = self._room, self._show.people
         for parameter, value in look.items():
-            if not isinstance(value, str) or "{" not in value:
+            if not isinstance(value, str) or not {"{", "}"} & set(value):
                 continue
             if room.wires[parameter].kind != "text":
                 continue
@@ -120,6 +122,14 @@ class Parts:
                     who=Who("cue", cue.number.text), role=role, attribute=attribute,
                     text=value, near=tuple(f"{{{n}.{attribute}}}" for n in near),
                 )  # fmt: skip
+
+            for found in _HALF.finditer(value):
+                role, attribute = (found[1] or found[3]), (found[2] or found[4])
+                role = next((r for r in people if role == r or role.endswith(f" {r}")), "")
+                if role:
+                    said = self._where(part, parameter) or cue.number
+                    whole = f"{{{role}.{attribute}}}"
+                    room.told("half_template", said, text=found[0], whole=whole)
 
     def _where(self, part: WrittenCue | WrittenPart, parameter: Parameter) -> Said | None:
         for setting in part.sets:

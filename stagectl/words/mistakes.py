@@ -213,6 +213,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("{{{role}.{attribute}}} is nobody: the show has no person in that role."),
         N_("add {role} under people:"),
     ),
+    "half_template": (
+        N_("{text} has one brace, and would stand on the screen like that."),
+        N_("write {whole}"),
+    ),
     "no_attribute": (
         N_("a person has a name and a role, but no {attribute}."),
         N_("write {{{role}.name}} or {{{role}.role}}"),

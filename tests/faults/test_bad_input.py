@@ -185,6 +185,13 @@ def test_bad_input_two_cues_of_one_number_are_refused(house, one, other):
     assert codes(house.cues(f"  - cue: {one}\n  - cue: {other}\n")) == ["number_twice"]
 
 
+@pytest.mark.parametrize("text", ["{guest.name", "{guest.role, Oslo", "Møt guest.name} nå"])
+def test_bad_input_a_name_with_half_its_braces_never_reaches_the_screen(house, text):
+    [problem] = errors(house.cues(f"  - cue: 1\n    set: {{obs.Navn.text: '{text}'}}\n"))
+    assert problem.code == "half_template"
+    assert cure(problem) in ("write {guest.name}", "write {guest.role}")
+
+
 def test_bad_input_a_scene_no_cue_can_reach_is_a_warning(house):
     checked = house.cues("  - {cue: 1, scene: holding}\n")
     assert checked.book is not None
