@@ -31,7 +31,7 @@ alone=(./netns.sh)
 
 time_one() { # PEER SIZES MODES COUNT REP OUT
   "${alone[@]}" "$python" harness.py run "$1" --quiet --rep "$5" --modes "$3" --sizes "$2" --count "$4" -o "$6" \
-    --idle 4 --settle 0.5 --after-start 0.5 --patience "${PATIENCE:-3}" --retry-noise 0 ${FLAGS:-}
+    --idle 4 --settle 0.5 --after-start 0.5 --patience "${PATIENCE:-2}" --retry-noise 0 ${FLAGS:-}
 }
 
 # once for nothing: what the cache and the bytecode of a first start cost is told by stagectl/anew.json

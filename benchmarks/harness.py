@@ -162,10 +162,10 @@ class Noise:
 
 
 def wait_quiet(limit_pct, patience):
-    """Wait until the rest of the machine uses < limit_pct of one core for 1 s (bounded)."""
+    """Wait until the rest of the machine uses < limit_pct of one core for half a second (bounded)."""
     end = time.monotonic() + patience
     while True:
-        a = sysstat(); time.sleep(1.0); b = sysstat()
+        a = sysstat(); time.sleep(0.5); b = sysstat()
         pct = 100 * (b["busy"] - a["busy"]) / (b["t"] - a["t"])
         if pct < limit_pct or time.monotonic() > end:
             return round(pct, 1)

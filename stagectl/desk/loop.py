@@ -40,6 +40,7 @@ LATE = 1.0  # seconds; a desk that wakes later than this does nothing that was a
 BEAT = 0.25  # seconds: the longest sleep, so that oversleeping is noticed to the quarter
 PACE = 0.05  # seconds between two snapshots while things change
 STILL = 1.0  # and while nothing does
+BLINK = 0.0001  # seconds in which nothing is done when packets are out, if nobody asks for more
 BREATH = 0.002  # seconds of quiet after which what the next GO needs is made ready
 CHORES = 1.0  # seconds between two looks at workers and journal
 SWEEP = 20.0  # seconds between two garbage collections, if nothing moves
@@ -97,6 +98,7 @@ class Desk:
         self._woke = now
         self._slept = asleep()
         self._unsaid: list[_Unsaid] = []  # answers to the remote
+        self._gave_way = False  # since the last waking
         self._written = False  # since the journal was last settled
         self._trouble = ""  # of the journal, as the engine knows it
         self._ready_at = now  # when to make the next GO ready
@@ -164,7 +166,7 @@ class Desk:
         asleep = self._asleep() - self._slept
         if late >= LATE or asked - self._woke >= LATE or asleep >= LATE:
             self._oversleep(max(late, asked - self._woke, asleep), now)
-        self._woke = now
+        self._woke, self._gave_way = now, False
         if self._remote is not None:
             if self._remote_handle in ready:
                 self._heed_remote(self._remote, now)
@@ -318,6 +320,11 @@ class Desk:
                 self._journal.append(events)
             orders = self._engine.commands(now)
             answers = self._say(orders, now) if orders else ()
+            if orders and not self._gave_way:
+                # Who gets the packet may sit on this very core, a worker waits for the interpreter:
+                # they go first, unless somebody has come in. What is left to do here is our books.
+                self._gave_way = True
+                self._wait(BLINK, now)
             if events or orders:
                 self._note(events, now)
             if not orders:

@@ -13,7 +13,7 @@ from stagectl.core.diff import Command
 from stagectl.core.model import Cue, Do
 from stagectl.desk import worker as workers
 from stagectl.desk.journal import Journal, Opened, read
-from stagectl.desk.loop import LATE, Desk
+from stagectl.desk.loop import BLINK, LATE, Desk
 from stagectl.desk.remote import Remote
 from stagectl.engine.engine import Engine
 from stagectl.engine.event import Fired, Refused
@@ -114,6 +114,22 @@ def house(tmp_path):
 
 
 # ---- a GO
+
+
+def test_who_gets_a_packet_goes_before_our_own_books(house, monkeypatch):
+    """It may sit on this very core: a GO's answer came twice as late where it did."""
+    desk = house().up()
+    wait, seen = desk.desk._wait, []
+
+    def noted(seconds, now):
+        if seconds == BLINK:
+            seen.append((len(desk.lamp.told), desk.desk._written))
+        return wait(seconds, now)
+
+    monkeypatch.setattr(desk.desk, "_wait", noted)
+    desk.ask(Go())
+    assert seen == [(len(desk.lamp.told), False)], "once a waking: all is said, no book is touched"
+    assert desk.lamp.told
 
 
 def test_a_go_reaches_the_device_and_the_asker(house):
