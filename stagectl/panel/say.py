@@ -228,14 +228,6 @@ def refusal(why: str, about: str = "") -> str:
         return _("Not sent: no contact with the desk")
     if why == "nonsense":
         return _("The desk is of another version: restart the panel")
-    if why == "no_cue" and about == "previous chapter":
-        return _("There is no chapter before this one")
-    if why == "no_cue" and about == "next chapter":
-        return _("There is no chapter after this one")
-    if why == "no_cue" and about == "previous":
-        return _("There is no cue before this one")
-    if why == "no_cue" and about == "next":
-        return _("There is no cue after this one")
     return codes.refusal(why, about)
 
 

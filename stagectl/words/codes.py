@@ -46,6 +46,14 @@ _OF_NOTHING: Mapping[str, str] = {
 }
 """The same where nobody says which: a bare question mark tells nothing."""
 
+_NO_SUCH_WAY: Mapping[str, str] = {
+    "next": N_("There is no cue after this one"),
+    "previous": N_("There is no cue before this one"),
+    "next chapter": N_("There is no chapter after this one"),
+    "previous chapter": N_("There is no chapter before this one"),
+}
+"""No cue, where what was asked for is no number."""
+
 TROUBLES: Mapping[str, str] = {
     "refused": N_("refuses"),
     "silent": N_("does not answer"),
@@ -81,6 +89,8 @@ OVERDUE: Mapping[str, str] = {
 def refusal(why: str, about: str = "") -> str:
     """Return why an intent was refused; `about` is the cue or the name it was for."""
     said = visible(about, MOST)
+    if why == "no_cue" and about in _NO_SUCH_WAY:
+        return _(_NO_SUCH_WAY[about])
     if not said and why in _OF_NOTHING:
         return _(_OF_NOTHING[why])
     if why in REFUSALS:

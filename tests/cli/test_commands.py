@@ -119,6 +119,7 @@ def test_what_is_put_by_hand_is_held_until_it_is_let_go(show):
         (("put", "lamps.stage", "-5", "dB"), "dB"),
         (("put", "lamps.stage", "full"), "full"),
         (("standby", "99"), "There is no cue 99"),
+        (("standby", "next chapter"), "There is no chapter after this one."),
         (("skip", "1", "--undo"), "Cue 1 is not skipped"),
         (("back",), "Nothing has gone yet"),
         (("redo", "7"), "Somebody has seen to it"),

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from stagectl.core.model import Part
 from stagectl.desk import handover, journal
 from stagectl.desk.handover import FORGOTTEN, Handover, Options
 from stagectl.desk.journal import Journal, Opened
 from stagectl.desk.place import Place, UnsafePlaceError
 from stagectl.engine.event import Began, Ended, Event, Fired, Held, Named, Reloaded
-from stagectl.panel.playbill import read_playbill
+from stagectl.panel.playbill import PartLine, read_playbill
 from tests.desk.house import RUN, book
 
 
@@ -63,6 +64,17 @@ def test_a_panel_understands_what_it_is_given(the_book):
     control = bill.controls["lamps.stage.level"]
     assert (control.kind, control.unit) == ("number", "%")
     assert bill.scenes == {"dark": "Mørkt"}
+
+
+def test_a_panel_is_given_chapters_and_what_goes_together_in_a_group(the_book):
+    parts = Part("Ned", {"lamps.house.level": 0.0}, fade=2.0), Part("Opp", wait=1.5)
+    cues = [replace(cue, chapter="", group=()) for cue in the_book.show.cues]
+    cues[2] = replace(cues[2], chapter="Del 2 – «Sne»", group=parts)
+    told = replace(the_book, show=replace(the_book.show, cues=tuple(cues)))
+    bill = read_playbill(json.loads(json.dumps(handover.playbill(told, Options(RUN)))))
+    assert [cue.chapter for cue in bill.cues] == ["", "", "Del 2 – «Sne»", ""]
+    assert bill.cues[2].group == (PartLine("Ned", 2.0, 0.0), PartLine("Opp", 0.0, 1.5))
+    assert [bill.chapter(cue.number) for cue in bill.cues] == [None, None, (2, 4), (2, 4)]
 
 
 def test_what_a_panel_is_given_holds_no_secret_and_no_address(tmp_path):
