@@ -53,8 +53,8 @@ class _Fader:
 class Controls:
     """All controllers of a venue. Calls come from the desk's thread; times are its clock's."""
 
-    def __init__(self, book: Book) -> None:
-        """Believe no lamp to be anything."""
+    def __init__(self, book: Book, before: "Controls | None" = None) -> None:
+        """Believe no lamp to be anything; what `before` alone had bound is put out."""
         self._wires = book.wires
         self._bound: dict[Key, Binding] = {}
         self._obeys: dict[str, Obey] = {}
@@ -63,11 +63,19 @@ class Controls:
                 self._obeys[line.device] = line.deed
             elif line.control is not None:
                 self._bound[line.device, line.control.name] = line
+        left = before.lamps_bound if before is not None else {}
+        self._orphans = {key: left[key] for key in left.keys() - self._bound.keys()}
         self._pressed: dict[Key, float] = {}
         self._down: set[Key] = set()
         self._faders: dict[Key, _Fader] = {}
         self._lit: dict[Key, int] = {}  # what each lamp was told, or a hand said of it
         self._said: dict[Key, tuple[float, int]] = {}  # when, of lamps that speak as their keys do
+
+    @property
+    def lamps_bound(self) -> dict[Key, Control]:
+        """Every control that has a lamp and something to show."""
+        controls = {key: line.control for key, line in self._bound.items()}
+        return {k: c for k, c in controls.items() if c is not None and c.lamp is not None}
 
     # ---- what people do
 
@@ -165,6 +173,9 @@ class Controls:
         """Return what must be said so that the lamps show this."""
         linked = {row.name for row in snapshot.devices if row.state == "linked"}
         said: list[Command] = []
+        for key in [key for key in self._orphans if key[0] in linked]:
+            dark = self._orphans.pop(key)
+            said.append(Command(f"{key[0]}.{dark.name}", float(dark.off), LAMP))
         for key, line in self._bound.items():
             control = line.control
             if control is None or control.lamp is None or line.device not in linked:

@@ -278,7 +278,7 @@ class Desk:
         before, self.book = self._loaded, new.book
         self._make, self._loaded = new.makes, new
         self._offered = before and before.left_for(new)
-        self._controls = Controls(new.book)
+        self._controls = Controls(new.book, self._controls)
         if self._remote is not None:
             self._remote.renew(new.cues)
         reports: list[Report] = []

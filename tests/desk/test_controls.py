@@ -396,6 +396,16 @@ def test_a_device_that_came_back_is_told_every_lamp_again_and_while_away_none(ro
     assert len(said) == 9
 
 
+def test_a_key_that_is_bound_no_more_is_put_out_once(room: Room, tmp_path: Path):
+    (tmp_path / "other").mkdir()
+    other = book_of(tmp_path / "other", VENUE.replace("    play: go\n", ""))
+    room.controls = Controls(other, room.controls)
+    said = room.lit()
+    assert said["keys.play"] == 0.0
+    assert said["keys.stop"] == 0.0, "and the others are told anew"
+    assert room.lamps() == {}
+
+
 def test_a_lamp_whose_word_comes_back_presses_no_key(room: Room):
     """A MIDI loop: some devices, and many cables, send back what they are told."""
     room.press("stop")
