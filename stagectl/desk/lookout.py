@@ -102,11 +102,14 @@ class Lookout:
         if gone is not None:
             self._say("gone", gone, News(unused=UnusedRow("gone", gone)))
         elif _digest(book) == book.digest:
-            if self._told is not None:
-                self._say("", "", News())
-            self._told = None
+            self._as_loaded()
         elif (verdict := self._reread(book)) is not None:
             self._heed(book, verdict)
+
+    def _as_loaded(self) -> None:
+        if self._told is not None:
+            self._say("", "", News())
+        self._told = None
 
     def _heed(self, book: Book, verdict: Mapping[str, Any]) -> None:
         self._paths = tuple({*_paths_of(book), *verdict["watched"]})
@@ -115,6 +118,8 @@ class Lookout:
             known = {k: verdict[k] for k in ("path", "line", "count", "said") if k in verdict}
             row = UnusedRow(kind, about=tuple(verdict.get("about", ())), **known)
             self._say(kind, json.dumps(known), News(unused=row))
+        elif verdict["digest"] == book.digest:  # it depends on more than we thought: no matter
+            self._as_loaded()
         elif self._told != (kind, verdict["digest"]):
             renewal = self._renewal(book, verdict)
             if self._book is book:

@@ -183,6 +183,20 @@ def test_it_goes_at_once_though_files_are_being_read(hall):
     assert not [t for t in threading.enumerate() if t.name == "lookout"]
 
 
+def test_what_the_other_process_finds_to_be_as_loaded_is_nothing_to_tell(hall, monkeypatch):
+    monkeypatch.setattr("stagectl.desk.lookout._digest", lambda _: "of fewer files")
+    with watching(hall):
+        time.sleep(1.2)
+        hall.show.touch()
+        time.sleep(6 * STILL)
+        assert hall.told == []
+        hall.edit("name: Salen roer seg", "name: Salen er stille")
+        until(lambda: hall.told, SOON)
+        hall.edit("name: Salen er stille", "name: Salen roer seg")
+        until(lambda: len(hall.told) == 2, SOON)
+        assert hall.newest.renewal is None
+
+
 # ---------------------------------------------------------------- the other process
 
 
