@@ -19,7 +19,9 @@ MOST_PARTS = 100  # each can set out from the one before, and that is as deep as
 
 TEMPLATE = re.compile(r"\{([^{}.]+)\.([^{}.]+)\}")
 """`{guest.name}`: a role of the show's people, and what of theirs is meant."""
-_HALF = re.compile(r"\{([^{}.]+)\.(name|role)(?![\w}])|(?<![\w{])([^{}.\s][^{}.]{0,60})\.(name|role)\}")
+_HALF = re.compile(
+    r"\{([^{}.]+)\.(name|role)(?![\w}])|(?<![\w{])([^{}.\s][^{}.]{0,60})\.(name|role)\}"
+)
 """`{guest.name` and `guest.name}`: it would go on the screen as it stands."""
 
 
