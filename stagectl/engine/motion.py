@@ -28,6 +28,8 @@ class Motion:
         self.begun: set[Parameter] = set()
         """What set out at the last `step`: it is said where it starts from, so that a device takes
         hold on the GO and not a beat later, and starts from where the line does."""
+        self.ended: dict[Parameter, float] = {}
+        """When a parameter's last fade came to its end: only then can it be confirmed."""
         self._grids: list[_Grid] = []
 
     def begin(self, fades: dict[Parameter, Fade]) -> None:
@@ -70,8 +72,10 @@ class Motion:
                 grid.begun = True
                 self.begun.update(p for p, f in running.items() if f.value(now) != f.after)
             for parameter in [p for p, f in running.items() if f.end <= now]:
-                if fades[parameter] is running.pop(parameter):
+                done = running.pop(parameter)
+                if fades[parameter] is done:
                     del fades[parameter]
+                    self.ended[parameter] = done.end
             if not running:
                 self._grids.remove(grid)
                 continue

@@ -232,7 +232,8 @@ class Picture:
         stage = self._run.stage
         for p, since in stage.belief.unconfirmed.items():
             linked = p.partition(".")[0] in stage.linked_devices
-            if linked and now - since > SLOW and p not in stage.motion.fades:
+            arrived = max(since, stage.motion.ended.get(p, since))
+            if linked and now - arrived > SLOW and p not in stage.motion.fades:
                 yield AlarmRow("unconfirmed", p)
         for p, hand in stage.hands.items():
             if not hand.kept:

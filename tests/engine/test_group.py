@@ -241,6 +241,22 @@ def test_a_fader_whose_device_restarted_meets_the_parts_on_their_way():
     assert said(engine.commands(15.0))["mixer.host.level"] == pytest.approx(-59.5)
 
 
+def test_what_a_long_fade_or_a_late_part_put_has_two_seconds_to_be_confirmed():
+    parts = [
+        Part(sets={"mixer.host.level": -30.0}, fade=5.0),
+        Part(sets={"mixer.host.level": -10.0}, wait=6.0, fade=3.0),
+    ]
+    engine = at_work([Cue("1"), grouped("2", *parts)])
+    on(engine, 0.0, 10.0)
+    for moment in (10.5, 15.0, 15.5, 16.0, 17.0, 19.0, 20.9):
+        engine.commands(moment)
+        assert [alarm.code for alarm in engine.snapshot(moment).alarms] == [], moment
+    alarms = [(a.code, a.about) for a in engine.snapshot(21.1).alarms]
+    assert alarms == [("unconfirmed", "mixer.host.level")]
+    engine.hear(Moved("mixer.host.level", -10.0), 21.2)
+    assert engine.snapshot(21.3).alarms == ()
+
+
 # ---- follow: end
 
 KINDS = (
