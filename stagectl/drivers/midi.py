@@ -42,6 +42,7 @@ class MidiDriver:
             self._wires.setdefault(Sign.of(wire.type, wire.address), []).append((p, wire))
         self._controls: dict[Sign, Control] = {}
         self._probes = profile.probe == "identity"
+        self._answers = False  # it has said who it is, some time
         self._port: Port | None = None
         self._address: Address | None = address(device.at)
         self._begin(0.0)
@@ -120,7 +121,7 @@ class MidiDriver:
         if now >= self._look_due:
             self._port.look()
             if self._probes:
-                if now - self._asked >= SILENT:
+                if now - self._asked >= SILENT and (self._answers or not self._linked):
                     raise LinkError("silent")
                 self._asked = min(self._asked, now)
                 self._port.write((words.IDENTITY_REQUEST,))
@@ -180,8 +181,10 @@ class MidiDriver:
         if not math.isinf(self._asked):
             self._asked, self._look_due = math.inf, now + LOOK
             self.due = min(self.due, self._look_due)
+        who = words.identity(message)
+        self._answers = self._answers or who is not None
         if not self._linked:
-            reports.append(self._link(words.identity(message) or ""))
+            reports.append(self._link(who or ""))
         if message[0] >= 0xF0:
             asked = words.show_control(message)
             if asked is not None and self._affords(now):

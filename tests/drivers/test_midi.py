@@ -312,6 +312,20 @@ def test_a_fader_is_told_fifty_times_a_second_at_most_and_its_end_is_not_lost():
     line.close()
 
 
+def test_a_device_that_never_says_who_it_is_is_silent_until_somebody_touches_it():
+    """An old firmware perhaps: then it is held to its port, and not to an answer it never gave."""
+    line = Line("nanokontrol2")
+    assert line.runner.lost()[0] == "silent"
+    line.give(line.runner.driver)
+    line.say(0xB0, 41, 127)
+    line.runner.wait_for(Linked)
+    line.runner.rest(3.0)
+    assert line.runner.driver.fileno() != -1
+    line.say(0xF0, 0x7E, 0, 6, 2, 0x42, 0x13, 1, 0, 0, 0, 0, 1, 0, 0xF7)
+    assert line.runner.lost()[0] == "silent", "it can answer, so its silence counts"
+    line.close()
+
+
 def test_a_fourteen_bit_controller_is_heard_whole():
     line = Line("generic-midi", "cc14.1.1", "bend.2")
     line.say(0xB0, 1, 2, 0xB0, 33, 0x2C, 0xE1, 0x7F, 0x7F)
