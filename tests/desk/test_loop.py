@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stagectl.core.diff import Command
-from stagectl.core.model import Cue, Do
+from stagectl.core.model import Cue, Do, Part
 from stagectl.desk import worker as workers
 from stagectl.desk.journal import Journal, Opened, read
 from stagectl.desk.loop import BLINK, LATE, Desk
@@ -21,6 +21,7 @@ from stagectl.engine.intent import Assert, End, Go, Put, StandBy
 from stagectl.engine.report import Facts, Linked, Moved
 from stagectl.engine.snapshot import Snapshot
 from tests.desk.fakes import BASE, CUES, Clock, FakeDriver, book, spin, until
+from tests.engine.evening import grouped
 
 WALL = 1e9  # the wall clock when a test's clock begins
 
@@ -182,6 +183,38 @@ def test_a_fade_runs_by_itself_to_its_exact_end(house):
     assert values == sorted(values)
     assert len(values) == 100
     assert values[-1] == 50.0
+
+
+def test_the_parts_of_a_group_come_by_themselves_each_at_its_time(house):
+    film = Do("film", "play", "x")
+    group = grouped(
+        "2",
+        Part("fade", {"lamp.a": 50.0}, fade=1.0),
+        Part("switch", {"lamp.b": 20.0}, wait=0.5),
+        Part("film", dos=(film,), wait=0.8),
+        follow="end",
+    )
+    clock = Clock()
+    engine = Engine(book([Cue("1"), group, Cue("3")]), guard=0.0)
+    desk = house(clock=clock, engine=engine).up()
+    desk.ask(Go())
+    desk.lamp.told.clear()
+    desk.ask(Go())
+    went = clock.now
+    while (due := desk.engine.due(clock.now)) is not None:
+        told = len(desk.lamp.told)
+        desk.let_pass(due - clock.now)
+        for order in desk.lamp.told[told:]:
+            seconds = clock.now - went
+            wanted = min(50.0, 50.0 * seconds) if order.parameter == "lamp.a" else 20.0
+            assert order.value == pytest.approx(wanted)
+            assert order.parameter == "lamp.a" or seconds == pytest.approx(0.5)
+    assert [p for p, _ in desk.lamp.values].count("lamp.b") == 1
+    done = lambda: [do.argument for do in desk.film.told if isinstance(do, Do)]  # noqa: E731 -- asked twice
+    desk.step_until(done)
+    assert done() == ["x"]
+    assert desk.types().count("Fired") == 3  # 1, the group, and what follows it
+    assert engine.run.fired_at == pytest.approx(went + 1.0)
 
 
 def test_a_follow_goes_by_itself_at_its_time(house):
