@@ -210,7 +210,10 @@ def test_the_parts_of_a_group_come_by_themselves_each_at_its_time(house):
             assert order.value == pytest.approx(wanted)
             assert order.parameter == "lamp.a" or seconds == pytest.approx(0.5)
     assert [p for p, _ in desk.lamp.values].count("lamp.b") == 1
-    done = lambda: [do.argument for do in desk.film.told if isinstance(do, Do)]  # noqa: E731 -- asked twice
+
+    def done():
+        return [do.argument for do in desk.film.told if isinstance(do, Do)]
+
     desk.step_until(done)
     assert done() == ["x"]
     assert desk.types().count("Fired") == 3  # 1, the group, and what follows it
