@@ -8,16 +8,16 @@ cd "$(dirname "$0")"
 # what is timed in each repeat: the contestant, the numbers of cues, the modes, how many triggers; or in the first only
 plan="
 floor/py.json          10000      latency,multi,burst  300
-pyosc/mapped.json      10000      latency,burst        300
+pyosc/mapped.json      10000      latency,burst        150
 stagectl/go.json       10000      latency,burst,idle   300
 stagectl/go.json       100        start                1
 stagectl/go.json       100        idle                 1    once
-stagectl/sixteen.json  10000      multi                150
+stagectl/sixteen.json  10000      multi                100
 stagectl/busy.json     10000      loaded               300
 stagectl/fade.json     10000      fade                 1
 stagectl/fade32.json   10000      fade                 1
 stagectl/jump.json     10000      jump                 1
-stagectl/panel.json    10000      panel                60
+stagectl/panel.json    10000      panel                45
 stagectl/panel.json    100        panel                1    once
 stagectl/anew.json     100,10000  start                1
 "

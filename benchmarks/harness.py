@@ -379,7 +379,7 @@ def m_latency(p, a, key="trigger", packets=1):
 def m_multi(p, a):
     if "multi" not in p.spec:
         return None
-    return m_latency(p, argparse.Namespace(**{**vars(a), "count": min(a.count, 150)}), "multi", p.spec.get("multi_packets", 16))
+    return m_latency(p, argparse.Namespace(**{**vars(a), "count": min(a.count, 100)}), "multi", p.spec.get("multi_packets", 16))
 
 
 def m_burst(p, a):

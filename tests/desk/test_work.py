@@ -38,7 +38,7 @@ FADERS = tuple(f"out.m{n}" for n in range(8))
 FAR = {100: 73, 1_000: 969, 10_000: 9_993}
 """Where a jump goes: as far behind its checkpoint in each show, 10 of the 64 cues between two."""
 SHORT = 1_000
-"""Instructions; 884 on CPython 3.11, of which a GO's median is made (docs/performance.md)."""
+"""Instructions; 895 on CPython 3.11, of which a GO's median is made (docs/performance.md)."""
 FADE_BEAT = 0.0201  # seconds: a step of a fade, and a little, so that none is missed by rounding
 FADED = 30  # the place of the one cue that fades, the same in each show
 assert {(index + 1) % Track.STRIDE for index in FAR.values()} == {10}
