@@ -162,7 +162,10 @@ class Controller:
 
     def pull_out(self) -> None:
         """Be gone, as a USB plug is."""
-        for half in (self._keys, self._lamps):
+        self._identity = (
+            b""  # nobody answers through a port that is being closed
+        )
+        for half in (self._lamps, self._keys):  # first the one whose thread speaks by the other
             half.close_port()
             half.delete()
 
