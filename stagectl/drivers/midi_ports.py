@@ -6,6 +6,7 @@ A port of the system never says that it is gone: `look` asks whether its name is
 import contextlib
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +20,7 @@ CONNECT = 2.0  # seconds for a socket to be answered …
 PATIENCE = 1.0  # … and to take what is said
 AT_ONCE = 4096  # bytes read in one go, so that a flood never holds the interpreter
 MOST_WAITING = 8192  # messages a port keeps for us; in a flood the oldest are lost
+SETTLED = 0.03  # seconds in which a word that has begun to be heard is heard
 SEQUENCER = Path("/dev/snd/seq")  # ALSA's; without it there are no ports, and asking is noisy
 
 
@@ -160,6 +162,12 @@ class _System:
                     raise LinkError("closed")
 
     def close(self) -> None:
+        if self._in is not None:
+            with contextlib.suppress(self._rtmidi.RtMidiError):
+                self._in.cancel_callback()
+            # closing waits for rtmidi's thread and holds the interpreter: a word of it that is on
+            # its way must have been heard first, or neither ever goes on
+            time.sleep(SETTLED)
         for half in (self._in, self._out):
             if half is not None:
                 with contextlib.suppress(self._rtmidi.RtMidiError):

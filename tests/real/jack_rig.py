@@ -162,9 +162,9 @@ class Controller:
 
     def pull_out(self) -> None:
         """Be gone, as a USB plug is."""
-        self._identity = (
-            b""  # nobody answers through a port that is being closed
-        )
+        self._identity = b""  # nobody answers through a port that is being closed
+        self._lamps.cancel_callback()
+        time.sleep(0.03)  # as the driver does: rtmidi's thread may want the interpreter
         for half in (self._lamps, self._keys):  # first the one whose thread speaks by the other
             half.close_port()
             half.delete()
