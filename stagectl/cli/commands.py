@@ -14,7 +14,7 @@ COMMANDS = {
     "profile": "profile",
     "schema": "schema",
     "sim": "demo",
-    "learn": "learn",
+    "midi": "midi",
     "status": "status",
     "go": "ask",
     "back": "ask",

@@ -9,10 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from stagectl.cli.common import language_option, mention, refuse, say
-from stagectl.cli.run import Moved
+from stagectl.cli.common import mention, refuse, say
 from stagectl.core.names import nearest
 from stagectl.core.profile import Control, Profile, Wire
 from stagectl.drivers.driver import LinkError
@@ -61,25 +58,12 @@ class Ear:
         return control if high - low >= TRAVEL * control.sign.full else None
 
 
-@click.command("learn", help=_("Say by touch what a controller's keys and faders do."))
-@click.argument("venue", metavar=_("VENUE"), type=click.Path(path_type=Path))
-@click.argument("device", metavar=_("[DEVICE]"), default="")
-@click.option(
-    "--at",
-    "moved",
-    type=Moved(),
-    multiple=True,
-    help=_("A device is somewhere else than the venue says."),
-)
-@language_option
-def _learn(
-    venue: Path, device: str, moved: tuple[tuple[str, str], ...], language: str | None
-) -> None:
-    del language  # it is spoken already
+def learn(venue: Path, device: str, at: Mapping[str, str]) -> None:
+    """Ask for one control after the other, and write what was touched; exits where refused."""
     from stagectl.cli import start
     from stagectl.files.load import read_venue
 
-    book = start.book_of(read_venue(venue, dict(moved) or None), venue)
+    book = start.book_of(read_venue(venue, at or None), venue)
     name = _controller(book, device)
     _refuse_beside_a_desk(venue)
     lesson = Lesson(book, name)
@@ -95,9 +79,6 @@ def _learn(
         _write(venue, name, learnt)
     else:
         say(_("Nothing is written."))
-
-
-COMMANDS: dict[str, click.Command] = {"learn": _learn}
 
 
 class Lesson:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from stagectl.core.midi import Address, is_port_of
+from stagectl.core.midi import Address, bare, is_port_of
 from stagectl.drivers.driver import LinkError
 
 US = "stagectl"  # how we are called among the system's ports; our own are no device
@@ -20,7 +20,7 @@ CONNECT = 2.0  # seconds for a socket to be answered …
 PATIENCE = 1.0  # … and to take what is said
 AT_ONCE = 4096  # bytes read in one go, so that a flood never holds the interpreter
 MOST_WAITING = 8192  # messages a port keeps for us; in a flood the oldest are lost
-SETTLED = 0.03  # seconds in which a word that has begun to be heard is heard
+SETTLED = 0.25  # seconds, fifty turns of the interpreter: what has begun to be heard is heard
 SEQUENCER = Path("/dev/snd/seq")  # ALSA's; without it there are no ports, and asking is noisy
 
 
@@ -48,6 +48,23 @@ class Port(Protocol):
 def opened(at: Address) -> Port:
     """Open the port meant. Raises LinkError: "refused", "unreachable", "no_port", "no_rtmidi"."""
     return _Socket(at.name) if at.way == "midi-socket" else _System(at)
+
+
+def names(way: str) -> tuple[str, ...]:
+    """Return the names of the ports the system has now, in or out: "nanoKONTROL2:1 MIDI 1".
+
+    Raises LinkError: "no_rtmidi", "no_port" (no MIDI here at all), "refused".
+    """
+    rtmidi = _library(way)
+    try:
+        api = _api(rtmidi, way)
+        halves = [half(api, US) for half in (rtmidi.MidiIn, rtmidi.MidiOut)]
+        found = dict.fromkeys(bare(name) for half in halves for name in half.get_ports())
+        for half in halves:
+            half.delete()
+    except rtmidi.RtMidiError:
+        raise LinkError("refused") from None
+    return tuple(name for name in found if not _is_ours(name))
 
 
 class _Socket:
@@ -195,10 +212,14 @@ class _System:
             self._outside.send(b"\0")
 
 
-def _best(wanted: str, names: Iterable[str]) -> str:
+def _best(wanted: str, there: Iterable[str]) -> str:
     """Return the port meant, "" if there is none: the shortest that has the name in it."""
-    found = [n for n in names if is_port_of(wanted, n) and not n.startswith((f"{US}:", f"{US}-"))]
+    found = [name for name in there if is_port_of(wanted, name) and not _is_ours(name)]
     return min(found, key=len, default="")
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith((f"{US}:", f"{US}-"))
 
 
 def _api(rtmidi: Any, way: str) -> int:  # noqa: ANN401 -- rtmidi has no types

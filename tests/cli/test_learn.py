@@ -1,4 +1,4 @@
-"""`stagectl learn`: a person touches, and the venue file has it, and nothing else in it changed."""
+"""`stagectl midi learn`: a person touches, and the venue file has it, and nothing else in it changed."""
 
 import os
 import subprocess
@@ -38,15 +38,15 @@ PATIENCE = 15.0
 
 
 class Lesson:
-    """`stagectl learn` at the other end of two pipes, and the simulated room."""
+    """`stagectl midi learn` at the other end of two pipes, and the simulated room."""
 
     def __init__(self, folder: Path, stage: Stage, *words: str) -> None:
         self.stage = stage
         self.said = ""
         moved = [w for n, at in stage.addresses.items() for w in ("--at", f"{n}={at}")]
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "stagectl", "learn", "scenes/hall.yaml", *words, *moved],
-            cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), STATE: str(folder / "state")},
+            [sys.executable, "-u", "-m", "stagectl", "midi", "learn", "scenes/hall.yaml", *words,
+             *moved], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), STATE: str(folder / "state")},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self._thread = threading.Thread(target=self._read, daemon=True)

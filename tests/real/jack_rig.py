@@ -164,7 +164,7 @@ class Controller:
         """Be gone, as a USB plug is."""
         self._identity = b""  # nobody answers through a port that is being closed
         self._lamps.cancel_callback()
-        time.sleep(0.03)  # as the driver does: rtmidi's thread may want the interpreter
+        time.sleep(0.25)  # as the driver does: rtmidi's thread may want the interpreter
         for half in (self._lamps, self._keys):  # first the one whose thread speaks by the other
             half.close_port()
             half.delete()

@@ -11,6 +11,7 @@ from stagectl.core.model import Device, Do
 from stagectl.core.profile import Sign
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.midi import MidiDriver
+from stagectl.drivers.midi_ports import names
 from stagectl.engine.event import Fired
 from stagectl.engine.report import Commanded, Linked, Touched
 from stagectl.files.load import load_profile
@@ -158,6 +159,8 @@ def test_our_own_ports_are_nobodys_controller(jack: Jack):
     one.link()
     other = runner("generic-midi", "midi-jack:stagectl")
     assert other.refused() == "no_port"
+    assert "midi-monitor:input" in names("midi-jack")
+    assert not [name for name in names("midi-jack") if "stagectl" in name]
     one.driver.close()
     assert "stagectl" not in jack.ports()
 
