@@ -1,4 +1,4 @@
-"""`stagectl midi learn`: a person touches, and the venue file has it, and nothing else in it changed."""
+"""`stagectl midi learn`: a person touches, and the venue file has it, and nothing else changed."""
 
 import os
 import subprocess
@@ -46,7 +46,8 @@ class Lesson:
         moved = [w for n, at in stage.addresses.items() for w in ("--at", f"{n}={at}")]
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "stagectl", "midi", "learn", "scenes/hall.yaml", *words,
-             *moved], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), STATE: str(folder / "state")},
+             *moved],
+            cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), STATE: str(folder / "state")},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self._thread = threading.Thread(target=self._read, daemon=True)
