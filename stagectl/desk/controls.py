@@ -29,7 +29,9 @@ from stagectl.engine.report import Commanded, Touched
 from stagectl.engine.snapshot import Snapshot
 
 STUCK = 0.5  # seconds after which a key that was never let go is pressed anew: some never say it
-BOUNCE = 0.05  # seconds in which a second press is the first one's spring
+HELD = 0.25  # seconds between two words of a key that is down: some say it again and again
+BOUNCE = 0.05  # seconds after a press or a release in which another press is its spring
+JITTER = 0.02  # of its way: what a fader nobody touches can tell of, and no hand in a running fade
 ECHO = 0.5  # seconds in which a motor's own way is nobody's hand
 BACK = 0.05  # seconds in which a lamp's own word, come back, is nobody's finger: a MIDI loop
 REST = 0.3  # seconds a motor leaves a fader to the hand that was on it
@@ -38,14 +40,15 @@ LAMP = "lamp"  # the cause of every command made here
 
 Key = tuple[str, str]  # device, control
 Standing = Callable[[Parameter], Value | None]
+Moving = Callable[[Parameter], bool]
 
 
 @dataclass(slots=True)
 class _Fader:
-    """Where a fader is: the last place heard, the last one heeded, and where its motor went."""
+    """Where a fader is: the last place heard, where a fade met it, and where its motor went."""
 
     last: int | None = None
-    put: int | None = None
+    stood: int | None = None
     touched: float = float("-inf")
     ways: deque[tuple[float, int, int]] = field(default_factory=deque)  # at, from, to
 
@@ -66,7 +69,8 @@ class Controls:
         left = before.lamps_bound if before is not None else {}
         self._orphans = {key: left[key] for key in left.keys() - self._bound.keys()}
         self._pressed: dict[Key, float] = {}
-        self._down: set[Key] = set()
+        self._down: dict[Key, float] = {}  # when it last said so
+        self._let_go: dict[Key, float] = {}
         self._faders: dict[Key, _Fader] = {}
         self._lit: dict[Key, int] = {}  # what each lamp was told, or a hand said of it
         self._said: dict[Key, tuple[float, int]] = {}  # when, of lamps that speak as their keys do
@@ -80,11 +84,15 @@ class Controls:
     # ---- what people do
 
     def asked(
-        self, report: Touched | Commanded, standing: Standing, now: float
+        self,
+        report: Touched | Commanded,
+        standing: Standing,
+        now: float,
+        moving: Moving = lambda _: False,
     ) -> Iterator[Intent]:
         """Return what a touch, or another desk's command, asks for.
 
-        `standing` tells what a parameter is at just now.
+        `standing` tells what a parameter is at just now, `moving` whether a fade has it.
         """
         if isinstance(report, Commanded):
             yield from self._commanded(report)
@@ -97,8 +105,10 @@ class Controls:
         if self._came_back(key, report.raw, now):
             return
         if isinstance(line.deed, Ride) and self._wires[line.deed.parameter].kind == "number":
-            yield from self._ridden(key, line.control, line.deed.parameter, report.raw,
-                                    standing, now, by)  # fmt: skip
+            parameter = line.deed.parameter
+            if not self._trembles(key, line.control, report.raw, fades=moving(parameter)):
+                yield from self._ridden(key, line.control, parameter, report.raw,
+                                        standing, now, by)  # fmt: skip
         elif self._is_press(key, line.control, report.raw, now):
             yield from _meant(line, standing, by)
 
@@ -112,18 +122,29 @@ class Controls:
 
     def _is_press(self, key: Key, control: Control, raw: int, now: float) -> bool:
         """One press is one press, whatever the key says how often."""
+        never = float("-inf")
         if not control.sign.is_down(raw):
-            self._down.discard(key)
+            if self._down.pop(key, None) is not None:
+                self._let_go[key] = now
             if control.relit:
                 self._lit.pop(key, None)  # it has just put its own lamp out
             return False
-        since = now - self._pressed.get(key, float("-inf"))
-        if since < BOUNCE or (key in self._down and since < STUCK):
-            self._down.add(key)
+        since = now - self._pressed.get(key, never)
+        springs = since < BOUNCE or now - self._let_go.get(key, never) < BOUNCE
+        is_down = key in self._down and (since < STUCK or now - self._down[key] < HELD)
+        self._down[key] = now
+        if springs or is_down:
             return False
-        self._down.add(key)
         self._pressed[key] = now
         return True
+
+    def _trembles(self, key: Key, control: Control, raw: int, *, fades: bool) -> bool:
+        """Tell whether a fader that stands still has said so in the midst of a fade."""
+        fader = self._faders.setdefault(key, _Fader())
+        if not fades or control.motor or fader.stood is None:
+            fader.stood = raw
+            return fades and not control.motor
+        return abs(raw - fader.stood) <= JITTER * control.sign.full
 
     def _ridden(
         self, key: Key, control: Control, parameter: Parameter, raw: int,
@@ -144,7 +165,6 @@ class Controls:
             fader.last = raw
             if not is_caught:
                 return
-            fader.put = raw
         yield Put(parameter, wire.at(raw / control.sign.full), by=by)
 
     def _commanded(self, report: Commanded) -> Iterator[Intent]:
@@ -164,10 +184,11 @@ class Controls:
 
     def forget(self, device: str = "") -> None:
         """A device came or went: nobody knows what its lamps show, or which keys are down."""
-        for kept in (self._lit, self._said, self._pressed, self._faders):
+        for kept in (
+            self._lit, self._said, self._pressed, self._down, self._let_go, self._faders
+        ):  # fmt: skip
             for key in [key for key in kept if device in ("", key[0])]:
                 del kept[key]
-        self._down = {key for key in self._down if device not in ("", key[0])}
 
     def lamps(self, snapshot: Snapshot, now: float) -> list[Command]:
         """Return what must be said so that the lamps show this."""
@@ -214,12 +235,15 @@ def _is_echo(fader: _Fader, raw: int, now: float) -> bool:
 
 
 def _is_caught(fader: _Fader, raw: int, here: float) -> bool:
-    """Tell whether the fader has the value: it left it there, is there, or has just passed it."""
-    if fader.put is not None and abs(fader.put - here) <= 1.0:
-        return True
+    """Tell whether the fader has the value: it stood there, is there, or has just passed it.
+
+    Where it once put it counts for nothing: a hand may have taken it far away since.
+    """
     if abs(raw - here) <= 1.0:
         return True
-    return fader.last is not None and (fader.last - here) * (raw - here) < 0
+    if fader.last is None:
+        return False
+    return abs(fader.last - here) <= 1.0 or (fader.last - here) * (raw - here) < 0
 
 
 def _meant(line: Binding, standing: Standing, by: str) -> Iterator[Intent]:

@@ -14,6 +14,7 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
@@ -237,7 +238,9 @@ class Desk:
         """Carry out what a controller's key or fader asks for."""
         try:
             stage = self._engine.run.stage
-            intents = list(self._controls.asked(touch, lambda p: stage.standing(p, now), now))
+            fades = stage.motion.fades
+            standing = partial(stage.standing, now=now)
+            intents = list(self._controls.asked(touch, standing, now, fades.__contains__))
         except Exception:  # noqa: BLE001 -- a mistake of ours costs this press, not the show
             _log.exception("a touch of %s was not understood", touch.device)
             return

@@ -1,5 +1,6 @@
 """A controller's keys ask as any face does, and its lamps say no word too many."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stagectl.core.book import Book
-from stagectl.desk.controls import BACK, BOUNCE, ECHO, REST, STUCK, Controls
+from stagectl.desk.controls import BACK, BOUNCE, ECHO, HELD, JITTER, REST, STUCK, Controls
 from stagectl.engine import event as e
 from stagectl.engine.engine import Engine
+from stagectl.engine.intent import Go, Intent, Put
 from stagectl.engine.report import Commanded, Linked, Lost, Moved, Touched
 from stagectl.files.load import load_show
 
@@ -63,8 +65,8 @@ cues:
 """
 
 
-def book_of(folder: Path, venue: str = VENUE) -> Book:
-    for name, text in (("scenes/hall.yaml", venue), ("cues/show.yaml", SHOW)):
+def book_of(folder: Path, venue: str = VENUE, show: str = SHOW) -> Book:
+    for name, text in (("scenes/hall.yaml", venue), ("cues/show.yaml", show)):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     return load_show(folder / "cues" / "show.yaml", cached=False)
@@ -101,11 +103,23 @@ class Room:
     def asked(self, report) -> list[e.Event]:
         stage = self.engine.run.stage
         came: list[e.Event] = []
-        for intent in self.controls.asked(report, lambda p: stage.standing(p, self.now), self.now):
+        standing = partial(stage.standing, now=self.now)
+        moving = stage.motion.fades.__contains__
+        for intent in self.controls.asked(report, standing, self.now, moving):
             came += self.engine.ask(intent, self.now)
             self.say()
         self.events += came
         return came
+
+    def ask(self, intent: Intent) -> None:
+        """Ask as a panel does."""
+        self.events += self.engine.ask(intent, self.now)
+        self.say()
+
+    def fire(self, cue: str) -> None:
+        """Fire a cue, a second after anything before."""
+        self.now += 1.0
+        self.ask(Go(cue=cue, by="panel"))
 
     def press(self, control: str, device: str = "keys") -> list[e.Event]:
         """Press a key and let go of it, a second after anything before."""
@@ -182,6 +196,39 @@ def test_a_springing_contact_is_one_press(room: Room):
     assert [event.value for event in room.of(e.Held)] == [True]
 
 
+@pytest.mark.parametrize("held", [0.2, 0.6, 3.0])
+def test_a_contact_that_springs_when_it_is_let_go_is_one_press(room: Room, held: float):
+    room.now += 1
+    room.touch("play", 127)
+    room.now += held
+    for _ in range(3):
+        room.touch("play", 0)
+        room.now += BOUNCE / 4
+        room.touch("play", 127)
+        room.now += BOUNCE / 4
+    room.touch("play", 0)
+    assert [event.cue for event in room.of(e.Fired)] == ["1"]
+    assert not room.of(e.Refused)
+    room.now += 1
+    room.touch("play", 127)
+    assert [event.cue for event in room.of(e.Fired)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "beat"), [((127,), 1 / 30), ((127,), HELD * 0.9), ((127, 0), BOUNCE * 0.7)]
+)
+def test_a_key_that_is_held_and_says_so_again_and_again_is_one_press(
+    room: Room, words: tuple[int, ...], beat: float
+):
+    room.now += 1
+    for _ in range(200):
+        for raw in words:
+            room.touch("play", raw)
+        room.now += beat
+    assert [event.cue for event in room.of(e.Fired)] == ["1"]
+    assert not room.of(e.Refused)
+
+
 def test_two_presses_within_the_guard_are_one_go_and_lock_no_other_surface(room: Room):
     room.press("play")
     room.now += 0.3
@@ -240,6 +287,52 @@ def test_a_fader_put_exactly_there_has_it(room: Room):
     room.touch("fader.1", 79)
     room.touch("fader.1", 60)
     assert room.level("mixer.host.level") < -10
+
+
+def test_a_fader_that_was_taken_away_has_nothing_when_the_value_comes_back(room: Room):
+    room.touch("fader.1", 79)
+    room.touch("fader.1", 90)
+    there = room.level("mixer.host.level")
+    room.ask(Put("mixer.host.level", 5.0, by="panel"))
+    for raw in range(88, 10, -2):
+        room.touch("fader.1", raw)
+    assert room.level("mixer.host.level") == 5.0, "it has not passed the value"
+    room.ask(Put("mixer.host.level", there, by="panel"))
+    room.touch("fader.1", 13)
+    assert room.level("mixer.host.level") == there, "and not where it once was either"
+
+
+FADING = SHOW + "  - {cue: 4, fade: 2 s, set: {mixer.host.level: -60 dB}}\n"
+
+
+@pytest.mark.parametrize("stands", [79, 78, 50, 20, 3])
+def test_a_fader_that_trembles_does_not_stop_the_fade_that_passes_it(tmp_path: Path, stands: int):
+    room = Room(book_of(tmp_path, show=FADING))
+    room.press("play")
+    room.touch("fader.1", stands)
+    room.press("forward")
+    room.fire("4")
+    for n in range(120):
+        room.now += 0.02
+        room.touch("fader.1", stands + n % 2)
+        room.say()
+    assert room.level("mixer.host.level") == -60.0
+    assert not room.engine.snapshot(room.now).held
+
+
+def test_a_hand_on_the_fader_stops_the_fade_that_it_meets(tmp_path: Path):
+    room = Room(book_of(tmp_path, show=FADING))
+    room.press("play")
+    room.touch("fader.1", 20)
+    room.fire("4")
+    room.now += 1.0
+    room.say()
+    for raw in range(20, 110):
+        room.touch("fader.1", raw)
+    assert room.level("mixer.host.level") == pytest.approx(
+        room.book.wires["mixer.host.level"].at(109 / 127)
+    )
+    assert round(JITTER * 127) == 3, "so far it goes before it is a hand"
 
 
 def test_a_cue_takes_the_value_away_from_the_fader_until_it_is_passed_again(room: Room):
