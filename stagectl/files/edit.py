@@ -5,6 +5,7 @@ Nothing is written that does not pass `check`, and a file is replaced whole or n
 
 import io
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from stagectl.files.load import Mistakes, read_venue
 from stagectl.files.source import read_text
 
 SECTION = "controls"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class ChangedMeanwhileError(Exception):
@@ -29,28 +31,58 @@ def bind(path: Path, device: str, lines: Mapping[str, str]) -> None:
     says of the outcome, ChangedMeanwhileError, OSError.
     """
     path = path.resolve()  # a link stays one: what it leads to is written
-    before = path.read_bytes()
-    text = _text(path.name, before)
-    after = with_controls(text, device, lines)
-    newline = "\r\n" if b"\r\n" in before else "\n"
-    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
-    _replace(path, before, mark + after.replace("\n", newline).encode())
+    data = path.read_bytes()
+    before, own, after = _changed(_text(path.name, data), device, lines)
+    typed = _LINE.findall(data.decode("utf-8-sig"))  # each with the line break it was given
+    newline = "\r\n" if b"\r\n" in data else "\n" if b"\n" in data else "\r"
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    head = "".join(typed[: len(before.splitlines())])
+    tail = "".join(typed[len(typed) - len(after.splitlines()) :])
+    _replace(path, data, mark + f"{head}{own.replace(chr(10), newline)}{tail}".encode())
 
 
 def with_controls(text: str, device: str, lines: Mapping[str, str]) -> str:
     """Return the text of a venue with these lines under `controls:`; newlines are \\n."""
+    return "".join(_changed(text, device, lines))
+
+
+def _changed(text: str, device: str, lines: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return what stays before the section, the section with these lines, what stays after it."""
     from ruamel.yaml.error import YAMLError
 
-    yaml = _yaml()
     try:
-        whole = yaml.load(text)
+        before, own, after = _parted(text)
+        changed = _bound(own, device, lines)
     except YAMLError:  # not as strict as the reader, so the reader says what and where
         raise Mistakes((Problem("syntax"),)) from None
-    section = yaml.map()
-    bound = whole.get(SECTION) if isinstance(whole, Mapping) else None
-    section[SECTION] = bound if isinstance(bound, Mapping) else yaml.map()
-    if isinstance(bound, Mapping):
-        _keep_comments(whole, section)
+    gap = "" if own else "\n" if before.endswith("\n") else "\n\n"
+    return before, gap + changed, after
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """Return what stands before `controls:`, the section itself, and what stands after it.
+
+    Blank lines and comments behind its last line are of whatever follows.
+    """
+    whole = _yaml().load(text)
+    if not isinstance(whole, Mapping) or SECTION not in whole:
+        return text, "", ""
+    lines = text.splitlines(keepends=True)
+    place: Any = whole.lc  # type: ignore[attr-defined] # ruamel's mapping knows its lines
+    start = place.key(SECTION)[0]
+    later = [place.key(key)[0] for key in whole if place.key(key)[0] > start]
+    end = min(later, default=len(lines))
+    while end > start + 1 and lines[end - 1].lstrip(" ").startswith(("\n", "#", "...")):
+        end -= 1
+    return "".join(lines[:start]), "".join(lines[start:end]), "".join(lines[end:])
+
+
+def _bound(own: str, device: str, lines: Mapping[str, str]) -> str:
+    """Return the section with these lines in it; raises YAMLError."""
+    yaml = _yaml()
+    section = yaml.load(own) or yaml.map()
+    if not isinstance(section.get(SECTION), Mapping):
+        section[SECTION] = yaml.map()
     ours = section[SECTION].get(device)
     if not isinstance(ours, Mapping):
         ours = section[SECTION][device] = yaml.map()
@@ -60,7 +92,7 @@ def with_controls(text: str, device: str, lines: Mapping[str, str]) -> str:
         ours[name] = deed
     out = io.StringIO()
     yaml.dump(section, out)
-    return _spliced(text, whole, out.getvalue())
+    return out.getvalue()
 
 
 def _yaml() -> Any:  # noqa: ANN401 -- ruamel has no types for what it makes
@@ -72,30 +104,10 @@ def _yaml() -> Any:  # noqa: ANN401 -- ruamel has no types for what it makes
     return yaml
 
 
-def _keep_comments(whole: Any, section: Any) -> None:  # noqa: ANN401 -- see _yaml
-    """What stands behind `controls:` itself belongs to the mapping around it."""
-    comment = whole.ca.items.get(SECTION)
-    if comment is not None:
-        section.ca.items[SECTION] = comment
-
-
-def _spliced(text: str, whole: Any, section: str) -> str:  # noqa: ANN401 -- see _yaml
-    """Put the section where the old one was, or at the end."""
-    lines = text.splitlines(keepends=True)
-    if not isinstance(whole, Mapping) or SECTION not in whole:
-        gap = "" if text.endswith("\n") else "\n"
-        return f"{text}{gap}\n{section}"
-    place: Any = whole.lc  # type: ignore[attr-defined] # ruamel's mapping knows its lines
-    start = place.key(SECTION)[0]
-    later = [place.key(key)[0] for key in whole if place.key(key)[0] > start]
-    end = min(later, default=len(lines))
-    return "".join((*lines[:start], section, *lines[end:]))
-
-
 def _text(name: str, data: bytes) -> str:
     """Return the text as the reader has it, without a BOM and with \\n; raises Mistakes."""
     read = read_text(name, data)
-    if read.text is None:
+    if read.text is None or read.problems:
         raise Mistakes(tuple(read.problems))
     return read.text.replace("\r\n", "\n")
 

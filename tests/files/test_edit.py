@@ -118,3 +118,42 @@ def test_what_is_no_venue_is_refused(hall: Path):
     with pytest.raises(Mistakes):
         bind(hall, "keys", {"play": "go"})
     assert hall.read_text("utf-8") == "[1, 2"
+
+
+SECTIONS = (
+    "controls: {}",
+    "controls:",
+    "controls:\n  keys:",
+    "controls: {keys: {play: back}}",
+    "controls:   # knapper\n  keys:\n    play: back   # en",
+)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_stands_before_and_after_the_section_stays_byte_for_byte(
+    hall: Path, section: str, newline: str
+):
+    tail = "\n# om språket, ikke om knappene\n\nlanguage: nb   # norsk\n# siste"
+    text = (VENUE + "\n" + section + "\n" + tail).replace("\n", newline)
+    hall.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    bind(hall, "keys", {"play": "go"})
+    after = hall.read_bytes()
+    assert after.startswith(b"\xef\xbb\xbf" + (VENUE + "\n").replace("\n", newline).encode())
+    assert after.endswith(tail.replace("\n", newline).encode())
+    assert [line.name for line in load_venue(hall).controls] == ["play"]
+
+
+def test_a_line_keeps_its_own_line_break(hall: Path):
+    mixed = VENUE.replace("\n", "\r\n", 3) + "\n"
+    hall.write_bytes(mixed.encode())
+    bind(hall, "keys", {"play": "go"})
+    assert hall.read_bytes().startswith(mixed.encode())
+
+
+def test_what_check_refuses_is_not_put_right_in_passing(hall: Path):
+    tabbed = VENUE.replace("med   mellomrom", "med\tmellomrom")
+    hall.write_text(tabbed, "utf-8")
+    with pytest.raises(Mistakes):
+        bind(hall, "keys", {"play": "go"})
+    assert hall.read_text("utf-8") == tabbed
