@@ -79,7 +79,7 @@ class Port:
                 server = Server(self._ask, self._book, self._tokens, lambda: self._newest)
                 self._book = b""
                 gc.freeze()  # what was loaded stays: no collection looks through it
-                server.run(listening, self._is_up)
+                server.run(listening, BACKLOG, self._is_up)
             except Exception:  # noqa: BLE001 -- an installation in pieces: no panel, but a show
                 _log.exception("no panel can be served")
             finally:

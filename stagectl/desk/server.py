@@ -34,7 +34,6 @@ from websockets.http11 import Request, Response
 from stagectl.desk.answers import Answers, Ask, refusal
 from stagectl.desk.letters import dump, encode, parse
 from stagectl.desk.place import Role
-from stagectl.desk.port import BACKLOG
 from stagectl.engine.snapshot import Snapshot
 
 SOCKETS = 32  # a stage has a few panels; the rest is a mistake or an attack
@@ -71,9 +70,12 @@ class Server:
         self._deaf_until = 0.0
         self._told = ""
 
-    def run(self, listening: socket.socket, up: "Callable[[Server], None]") -> None:
-        """Serve until closed; `up` is told when `hear_news` and `close` may be called."""
-        asyncio.run(self._serve(listening, up))
+    def run(self, listening: socket.socket, backlog: int, up: "Callable[[Server], None]") -> None:
+        """Serve until closed; `up` is told when `hear_news` and `close` may be called.
+
+        As many as `backlog` may wait to be let in.
+        """
+        asyncio.run(self._serve(listening, backlog, up))
 
     def hear_news(self) -> None:
         """There is a newer snapshot; from any thread, for next to nothing."""
@@ -106,7 +108,9 @@ class Server:
 
     # ---- the thread
 
-    async def _serve(self, listening: socket.socket, up: "Callable[[Server], None]") -> None:
+    async def _serve(
+        self, listening: socket.socket, backlog: int, up: "Callable[[Server], None]"
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._fresh = asyncio.Event()
         self._goodbye: asyncio.Future[str] = self._loop.create_future()
@@ -125,7 +129,7 @@ class Server:
             ping_interval=5,
             ping_timeout=10,
             close_timeout=1,
-            backlog=BACKLOG,
+            backlog=backlog,
             server_header=None,
             logger=quiet,
         )
