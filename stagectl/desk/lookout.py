@@ -136,7 +136,9 @@ class Lookout:
         place, digest = self._place, verdict["digest"]
         book = handover.take(place, digest).book
         heir = Run(book, 0.0)
-        heir.stage.track.at(len(book.show.cues) - 1, frozenset(self._skipped()))  # its checkpoints
+        heir.stage.wanted.track.at(
+            len(book.show.cues) - 1, frozenset(self._skipped())
+        )  # its checkpoints
         gc.freeze()  # what was made stays: no collection looks through it
         changed = touched(old, book)
         anew = tuple(device for device, is_anew in changed.items() if is_anew)

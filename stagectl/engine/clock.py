@@ -53,7 +53,7 @@ class Clock:
         run = self._run
         if late >= LATE:
             return "late"
-        if run.stage.safe_since is not None:
+        if run.stage.wanted.safe_since is not None:
             return "safe"
         if not run.stage.live:
             return "holding"

@@ -120,12 +120,12 @@ class Engine:
             case i.Trigger(device=device, verb=verb, argument=argument):
                 return self._trigger(intent, Do(device, verb, argument), now)
             case i.LetGo(parameter=parameter):
-                held = [parameter] if parameter else list(self._run.stage.hands)
-                if not held or held[0] not in self._run.stage.hands:
+                held = [parameter] if parameter else list(self._run.stage.wanted.hands)
+                if not held or held[0] not in self._run.stage.wanted.hands:
                     return self._refuse(intent, "not_held", now, parameter)
                 return self._record(*(e.Freed(at=now, by=by, parameter=p) for p in held))
             case i.Keep(parameter=parameter):
-                if parameter not in self._run.stage.hands:
+                if parameter not in self._run.stage.wanted.hands:
                     return self._refuse(intent, "not_held", now, parameter)
                 return self._record(e.Kept(at=now, by=by, parameter=parameter))
             case i.Redo(missed=missed, drop=drop):
@@ -140,7 +140,7 @@ class Engine:
             case i.Assert():
                 return self._record(*self._begin(now, by), e.Asserted(at=now, by=by))
             case i.Name(role=role, name=name, title=title):
-                if role not in self._run.stage.people:
+                if role not in self._run.stage.wanted.people:
                     return self._refuse(intent, "no_role", now, role)
                 return self._record(e.Named(at=now, by=by, role=role, name=name, title=title))
             case i.TakeOver():
@@ -177,7 +177,7 @@ class Engine:
             else "stale"
             if go.expect and place.find(go.expect) != place.standby
             else "safe"
-            if self._run.stage.safe_since is not None
+            if self._run.stage.wanted.safe_since is not None
             else ""
         )
         if why or number is None:
@@ -461,8 +461,8 @@ class Engine:
         self.stale = False
         run, cue = self._run, self._run.place.next
         orders = self._picture.next_commands()
-        stage = run.stage
-        plain = cue is not None and not cue.does_at_once and stage.live and stage.safe_since is None
+        may_go = run.stage.live and run.stage.wanted.safe_since is None
+        plain = cue is not None and not cue.does_at_once and may_go
         if cue is not None and plain and run.is_step(run.place.standby):
             self._ahead = _Ahead(cue.number, orders)
         return orders

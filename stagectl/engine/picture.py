@@ -53,7 +53,7 @@ class Picture:
             covered_for=None if run.covered_since is None else now - run.covered_since,
             next=self._changes(self._next_wanted().items()),
             next_dos=tuple(_said(do) for do in place.next.dos) if place.next else (),
-            restore=() if live and not stage.hands else self._restore(),
+            restore=() if live and not stage.wanted.hands else self._restore(),
             held=tuple(self._held(now)),
             devices=tuple(self._devices()),
             values={p: (stage.belief.values.get(p), self._standing(p)) for p in run.book.wires},
@@ -65,7 +65,7 @@ class Picture:
             overdue=tuple(run.overdue),
             alarms=tuple(self._alarms(now)),
             refusal=self._refusal(now),
-            people=stage.people,
+            people=stage.wanted.people,
             operator=run.operator,
         )
 
@@ -74,12 +74,12 @@ class Picture:
         cue = self._run.place.next
         if cue is None:
             return ()
-        stage, moves = self._run.stage, ways(cue)
+        stage, wanted, moves = self._run.stage, self._run.stage.wanted, ways(cue)
         at_once = []
         for p, value in self._next_wanted().items():
             wait, fade, to = moves[p][0] if p in moves else (cue.wait, cue.fade, value)
-            if wait == 0 and (fade == 0 or stage.wires[p].kind != "number"):
-                at_once.append((p, stage.spelled(p, to)))
+            if wait == 0 and (fade == 0 or wanted.wires[p].kind != "number"):
+                at_once.append((p, wanted.spelled(p, to)))
         return tuple(
             Command(c.parameter, c.value, f"cue {cue.number}")
             for c in stage.differences(at_once)
@@ -99,11 +99,10 @@ class Picture:
         if self._seen != run.stage.version:
             self._seen = run.stage.version
             index, cue = run.place.standby, run.place.next
-            self._ahead = (
-                {}
-                if cue is None
-                else run.stage.preview(index, run.place.skipped, cue.sets, step=run.is_step(index))
-            )
+            self._ahead = {}
+            if cue is not None:
+                step = run.stage.live and run.is_step(index)
+                self._ahead = run.stage.wanted.ahead(index, run.place.skipped, cue.sets, step=step)
         return self._ahead
 
     def _changes(self, wanted: Iterable[tuple[Parameter, Value]]) -> tuple[Change, ...]:
@@ -116,25 +115,25 @@ class Picture:
 
     def _restore(self) -> tuple[Change, ...]:
         """What Assert would change: everything back to the look of now."""
-        stage = self._run.stage
+        wanted = self._run.stage.wanted
         return self._changes(
-            (p, stage.spelled(p, s[0]))
-            for p, s in stage.target.items()
-            if p in stage.wires and not stage.overlaid(p)
+            (p, wanted.spelled(p, s[0]))
+            for p, s in wanted.target.items()
+            if p in wanted.wires and not wanted.overlaid(p)
         )
 
     def _held(self, now: float) -> list[HeldRow]:
-        stage = self._run.stage
+        wanted = self._run.stage.wanted
         return [
             HeldRow(
                 p,
                 hand.value,
-                stage.spelled(p, stage.target[p][0]) if p in stage.target else hand.value,
+                wanted.spelled(p, wanted.target[p][0]) if p in wanted.target else hand.value,
                 hand.by,
                 now - hand.at,
                 hand.kept,
             )
-            for p, hand in stage.hands.items()
+            for p, hand in wanted.hands.items()
         ]
 
     def _devices(self) -> list[DeviceRow]:
@@ -151,16 +150,16 @@ class Picture:
                 else "connecting",
                 stage.away.get(name, ""),
                 waiting.get(name, 0),
-                any(stage.wires[p].read for p in stage.by_device.get(name, ())),
+                any(stage.wanted.wires[p].read for p in stage.wanted.by_device.get(name, ())),
             )
             for name in self._run.book.venue.devices
         ]  # fmt: skip
 
     def _standing(self, p: Parameter) -> Standing:
         stage = self._run.stage
-        if p in stage.hands:
+        if p in stage.wanted.hands:
             return "held"
-        if p in stage.failing:
+        if p in stage.failing.refusals:
             return "failed"
         if p.partition(".")[0] not in stage.linked_devices:
             return "lost"
@@ -195,7 +194,7 @@ class Picture:
         slept = run.slept
         return [
             *self._of_devices(),
-            *(AlarmRow("failed", p, r.why) for p, r in run.stage.failing.items()),
+            *(AlarmRow("failed", p, r.why) for p, r in run.stage.failing.refusals.items()),
             *(
                 AlarmRow("missed", _said(Do(m.device, m.verb, m.argument)), m.why, cure="redo")
                 for m in run.dos.missed.values()
@@ -235,7 +234,7 @@ class Picture:
             arrived = max(since, stage.motion.ended.get(p, since))
             if linked and now - arrived > SLOW and p not in stage.motion.fades:
                 yield AlarmRow("unconfirmed", p)
-        for p, hand in stage.hands.items():
+        for p, hand in stage.wanted.hands.items():
             if not hand.kept:
                 yield AlarmRow("held", p, hand.by, cure="let_go")
 

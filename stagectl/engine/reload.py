@@ -53,19 +53,19 @@ class Prospect:
 
     def refusal(self) -> str:
         """Return why it cannot be taken now, a code of words/, or ""."""
-        stage, venue = self._run.stage, self.offer.heir.book.venue
-        lacks_safe = stage.safe_since is not None and not venue.safe
-        lacks_cover = stage.cover_since is not None and not venue.cover
+        wanted, venue = self._run.stage.wanted, self.offer.heir.book.venue
+        lacks_safe = wanted.safe_since is not None and not venue.safe
+        lacks_cover = wanted.cover_since is not None and not venue.cover
         return "overlay_lost" if lacks_safe or lacks_cover else ""
 
     def row(self) -> OfferRow:
         """Return what a face shows of it."""
         self._look()
         offer, run, kept = self.offer, self._run, self._kept
-        believed, heir = run.stage.belief.values, offer.heir.stage
+        believed, heir = run.stage.belief.values, offer.heir.stage.wanted
         moves = []
         for p in self._moved:
-            known = run.stage.wires.get(p) == heir.wires[p]
+            known = run.stage.wanted.wires.get(p) == heir.wires[p]
             before, after = believed.get(p) if known else None, heir.bound_for(p)
             if after is None or not run.stage.may_say(p, heir):
                 continue
@@ -97,7 +97,7 @@ class Prospect:
         self._seen = run.stage.version
         self._kept = kept_in(run, self.offer.heir, self.offer.id)
         self.offer.heir.stand(self._kept, run)
-        self._moved = run.stage.moved_by(self.offer.heir.stage)
+        self._moved = run.stage.wanted.moved_by(self.offer.heir.stage.wanted)
         self._between = _between(run.place, self.offer.heir.place)
 
 
@@ -120,8 +120,10 @@ def kept_in(run: Run, heir: Run, digest: str) -> e.Reloaded:
         standby=standby,
         lost=lost,
         skipped=skipped,
-        hands=tuple(e.HandKept(p, h.value, h.at, h.by, h.kept) for p, h in run.stage.hands.items()),
-        people={r: p for r, p in run.stage.people.items() if r in now and p != was.get(r)},
+        hands=tuple(
+            e.HandKept(p, h.value, h.at, h.by, h.kept) for p, h in run.stage.wanted.hands.items()
+        ),
+        people={r: p for r, p in run.stage.wanted.people.items() if r in now and p != was.get(r)},
         waiting=tuple(e.DoKept(o.do, o.due, o.cue) for o in run.dos.waiting),
         overdue={n: why for n, why in run.overdue.items() if n in new.index},
         fired_at=None if lost else run.fired_at,

@@ -18,7 +18,8 @@ from stagectl.engine.guard import Guard
 from stagectl.engine.occasions import Occasion, Occasions
 from stagectl.engine.place import Place
 from stagectl.engine.report import Fact
-from stagectl.engine.stage import Hand, Stage, swap
+from stagectl.engine.stage import Stage
+from stagectl.engine.wanted import Hand
 
 
 class Run:
@@ -62,9 +63,9 @@ class Run:
     @property
     def overlay(self) -> Literal["", "safe", "cover"]:
         """The one overlay in force: safe hides a cover, and gives it back."""
-        if self.stage.safe_since is not None:
+        if self.stage.wanted.safe_since is not None:
             return "safe"
-        return "cover" if self.stage.cover_since is not None else ""
+        return "cover" if self.stage.wanted.cover_since is not None else ""
 
     def apply(self, event: Event) -> None:
         """Let it have happened."""
@@ -99,7 +100,7 @@ class Run:
             case e.Freed(parameter=parameter):
                 stage.free(parameter)
             case e.Kept(parameter=parameter):
-                stage.keep(parameter)
+                stage.wanted.keep(parameter)
             case e.Did(do=number, device=device, verb=verb, argument=argument):
                 do = Do(device, verb, argument, number)
                 self.dos.did(do, event.at, event.cue)
@@ -119,14 +120,14 @@ class Run:
                 self.covered_since = min(since, self.covered_since or since)
                 stage.lay("cover", at)  # pressed again, it wins over the hands since
             case e.Released(overlay=overlay):
-                stage.lift(overlay)
+                stage.lay(overlay, None)
                 if overlay == "cover":
                     self.covered_since = None
             case e.Asserted(at=at):
                 stage.live = True
                 stage.say_all(at)
             case e.Named(role=role, name=name, title=title):
-                stage.name(role, Person(name, title or stage.people[role].role))
+                stage.name(role, Person(name, title or stage.wanted.people[role].role))
             case e.TookOver(by=by):
                 self.operator = by
             case e.Reloaded():
@@ -148,10 +149,12 @@ class Run:
         heir, self.heir = self.heir, None
         if heir is None:
             self.stand(event, self)
+            self.stage.version += 1
         else:
             heir.stand(event, self)
-            self.stage.adopt(heir.stage, self.stage.moved_by(heir.stage), event.at)
-            swap(self, heir, ("book", "place"))
+            heir.stage.wanted = self.stage.adopt(heir.stage.wanted, event.at)
+            self.book, heir.book = heir.book, self.book
+            self.place, heir.place = heir.place, self.place
         self.dos.waiting = [Occasion(w.due, w.do, w.cue) for w in event.waiting]
         self.overdue = {n: why for n, why in event.overdue.items() if n in self.place.index}
         self.fired_at, self.follow_at = event.fired_at, event.follow_at
@@ -171,8 +174,8 @@ class Run:
             if h.parameter in wires and takes(h.value, wires[h.parameter])
         }
         people = {r: kept.people.get(r, person) for r, person in show.people.items()}
-        over = old.stage.safe_since, old.stage.cover_since
-        self.stage.stand(place.onstage, place.skipped, hands, people, over)
+        wanted = self.stage.wanted
+        wanted.stand(place.onstage, place.skipped, hands, people, old.stage.wanted)
 
     def _fired(self, number: str, at: float) -> None:
         index = self.place.index[number]

@@ -618,7 +618,7 @@ def evening(path):
 
 
 def look(engine):
-    return {p: engine.run.stage.wanted(p, 1e9) for p in BASE}
+    return {p: engine.run.stage.wanted_at(p, 1e9) for p in BASE}
 
 
 def resumed(path):

@@ -278,7 +278,7 @@ def _scan(place: Place, cue: str) -> int | None:
 
 
 def _copy(stage: Stage, *given: Any, **more: Any) -> None:
-    assert sorted(stage._causes)
+    assert sorted(stage.wanted._causes)
     MOVE_TO(stage, *given, **more)
 
 

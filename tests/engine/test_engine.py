@@ -54,7 +54,7 @@ def go(engine: Engine, now: float, expect: str = "", by: str = "panel") -> list[
 
 
 def wanted(engine: Engine, now: float = 1e6) -> dict[str, object]:
-    return {p: engine.run.stage.wanted(p, now) for p in BASE}
+    return {p: engine.run.stage.wanted_at(p, now) for p in BASE}
 
 
 # ---- starting

@@ -37,7 +37,7 @@ def spoken(engine: Engine, now: float) -> dict[str, Value]:
 
 
 def wanted(engine: Engine, now: float) -> dict[str, Value | None]:
-    return {p: engine.run.stage.wanted(p, now) for p in BASE}
+    return {p: engine.run.stage.wanted_at(p, now) for p in BASE}
 
 
 # ---- one GO, one place
@@ -114,8 +114,8 @@ def test_a_jump_to_a_group_brings_what_tracks_in_by_the_cues_own_time():
     on(engine, 0.0)
     engine.ask(StandBy("3"), 1.0)
     on(engine, 10.0)
-    assert engine.run.stage.wanted("mixer.host.level", 12.0) == pytest.approx(-12.5)
-    assert engine.run.stage.wanted("lights.house", 12.5) == pytest.approx(45.0)
+    assert engine.run.stage.wanted_at("mixer.host.level", 12.0) == pytest.approx(-12.5)
+    assert engine.run.stage.wanted_at("lights.house", 12.5) == pytest.approx(45.0)
 
 
 def test_a_group_taken_up_again_holds_and_offers_the_do_that_had_not_been_said():
@@ -158,7 +158,7 @@ FLASH = grouped(
 def test_a_later_part_takes_over_from_its_own_start():
     engine = at_work([Cue("1"), FLASH])
     on(engine, 0.0, 10.0)
-    at = [engine.run.stage.wanted("lights.stage", 10.0 + t) for t in (0, 0.5, 1, 2, 3, 4, 9)]
+    at = [engine.run.stage.wanted_at("lights.stage", 10.0 + t) for t in (0, 0.5, 1, 2, 3, 4, 9)]
     assert at == [0.0, 50.0, 100.0, 100.0, 60.0, 20.0, 20.0]
 
 
@@ -170,7 +170,7 @@ def test_a_later_part_takes_over_a_fade_that_is_still_on_its_way():
     )
     engine = at_work([Cue("1"), cue])
     on(engine, 0.0, 10.0)
-    at = [engine.run.stage.wanted("lights.stage", 10.0 + t) for t in (1, 2, 2.5, 3, 9)]
+    at = [engine.run.stage.wanted_at("lights.stage", 10.0 + t) for t in (1, 2, 2.5, 3, 9)]
     assert at == [25.0, 50.0, 25.0, 0.0, 0.0]
 
 
@@ -236,7 +236,9 @@ def test_a_fader_whose_device_restarted_meets_the_parts_on_their_way():
     engine.commands(13.0)
     engine.hear(Lost("mixer", "silent"), 13.0)
     engine.hear(Linked("mixer", {**reading("mixer"), "mixer.host.level": -90.0}, True), 14.0)
-    at = [engine.run.stage.wanted("mixer.host.level", t) for t in (14, 15, 16, 18, 25, 30, 35, 40)]
+    at = [
+        engine.run.stage.wanted_at("mixer.host.level", t) for t in (14, 15, 16, 18, 25, 30, 35, 40)
+    ]
     assert at == pytest.approx([-90, -59.5, -29, -37, -45, -45, -20, 5])
     assert said(engine.commands(15.0))["mixer.host.level"] == pytest.approx(-59.5)
 
@@ -326,7 +328,7 @@ def test_a_group_follows_into_a_group():
     on(engine, 0.0)
     assert names(engine.tick(3.2, 0.0)) == ["Did", "Fired"]
     spoken(engine, 3.2)
-    assert engine.run.stage.wanted("lights.house", 5.5) == pytest.approx(45.0)
+    assert engine.run.stage.wanted_at("lights.house", 5.5) == pytest.approx(45.0)
     assert names(engine.tick(8.0, 0.0)) == ["Fired"]
 
 
@@ -390,7 +392,7 @@ def test_at_every_moment_the_last_part_that_has_begun_decides(parts, moments):
     for now in sorted(moments):
         for parameter in VALUES:
             expected = simply(parts, parameter, now, BASE[parameter])
-            got = engine.run.stage.wanted(parameter, now)
+            got = engine.run.stage.wanted_at(parameter, now)
             assert got == (pytest.approx(expected) if isinstance(expected, float) else expected)
 
 

@@ -21,7 +21,7 @@ from stagectl.engine.plain import event_from_plain, tagged
 from stagectl.engine.reload import Offer
 from stagectl.engine.report import Failed, Linked, Lost, Moved
 from stagectl.engine.run import Run
-from stagectl.engine.stage import OF_THE_SHOW, Stage
+from stagectl.engine.stage import Stage
 from tests.engine.evening import BASE, CUES, WIRES, book, done, linked, reading, said
 
 MOVED_ON = replace(CUES[1], sets={**CUES[1].sets, "lights.stage": 40.0, "obs.program": "Film"})
@@ -652,13 +652,26 @@ def test_a_reload_lets_no_do_of_before_be_offered_as_missed():
 # ---------------------------------------------------------------- all of it
 
 
-def test_every_field_of_a_stage_is_the_shows_or_lives_on():
+def test_every_field_of_a_stage_but_what_is_wanted_lives_on():
+    """Whoever adds one says here that it is no show's; what is a show's belongs into `Wanted`."""
     lives_on = {
-        "motion", "belief", "away", "linked_devices", "failing", "live", "safe_since",
-        "cover_since", "version", "_dirty", "_asked", "_at_loss",
+        "motion", "belief", "failing", "away", "linked_devices", "live", "version",
+        "_travel", "_dirty", "_asked", "_at_loss",
     }  # fmt: skip
-    assert {*vars(Stage(of(CUES)))} == {*OF_THE_SHOW} | lives_on
-    assert not {*OF_THE_SHOW} & lives_on
+    assert {*vars(Stage(of(CUES)))} == {"wanted"} | lives_on
+
+
+def test_a_reload_replaces_what_is_wanted_whole_and_keeps_the_old_for_the_way_back():
+    engine = engine_at()
+    before = engine.run.stage.wanted
+    offered(engine, of(CUES[:3]))
+    taken(engine, 1.0)
+    now = engine.run.stage.wanted
+    assert now is not before
+    row = engine.snapshot(1.0).offer
+    assert row.undo
+    engine.ask(i.Reload(row.id), 2.0)
+    assert engine.run.stage.wanted is before
 
 
 NUMBERS = ("1", "2", "2.5", "3", "4", "5")
@@ -712,14 +725,17 @@ def look_of(engine: Engine) -> dict[str, Any]:
     """Return what the room is bound for: tracked anew, under hands, under the overlay."""
     stage, place, venue = engine.run.stage, engine.run.place, engine.book.venue
     look = {p: (v, 0.0) for p, v in look_at(engine.book.show, place.onstage, place.skipped).items()}
-    look |= {p: (hand.value, hand.at) for p, hand in stage.hands.items()}
+    look |= {p: (hand.value, hand.at) for p, hand in stage.wanted.hands.items()}
     safe = {**engine.book.show.base, **venue.scenes["holding"].look}
-    for since, scene in (stage.safe_since, safe), (stage.cover_since, venue.scenes["cover"].look):
+    for since, scene in (
+        (stage.wanted.safe_since, safe),
+        (stage.wanted.cover_since, venue.scenes["cover"].look),
+    ):
         if since is not None:
-            laid = max(since, stage.safe_since or 0.0)
-            hands = {p for p, hand in stage.hands.items() if hand.at >= laid}
+            laid = max(since, stage.wanted.safe_since or 0.0)
+            hands = {p for p, hand in stage.wanted.hands.items() if hand.at >= laid}
             look |= {p: (v, laid) for p, v in scene.items() if p not in hands}
-    return {p: stage.spelled(p, value) for p, (value, _) in look.items()}
+    return {p: stage.wanted.spelled(p, value) for p, (value, _) in look.items()}
 
 
 @settings(max_examples=200, deadline=None)
@@ -756,7 +772,7 @@ def test_after_any_edit_the_room_is_bound_for_the_new_look_and_only_what_was_tol
     assert (snap.onstage, snap.standby) == (row.onstage, row.standby)
     assert [(h.parameter, h.value) for h in snap.held] == [(h.parameter, h.value) for h in held]
     look = look_of(engine)
-    assert {p: engine.run.stage.bound_for(p) for p in look} == look
+    assert {p: engine.run.stage.wanted.bound_for(p) for p in look} == look
     if snap.phase == "live":
         found = everything_said(engine, now, 5.0, 0.1)
         still = {p: v[-1] for p, v in found.items() if p not in running}

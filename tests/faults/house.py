@@ -29,7 +29,7 @@ from stagectl.desk.place import STATE, Card, Place
 from stagectl.desk.secrets import VARIABLE
 from stagectl.engine.event import Event
 from stagectl.engine.intent import Intent
-from stagectl.engine.stage import Stage as People
+from stagectl.engine.wanted import Wanted
 from stagectl.files.load import load_show
 from stagectl.sim.mixer_parameters import decibels
 from stagectl.sim.stage import Stage, run_stage
@@ -336,7 +336,7 @@ def wanted(book: Book, cue: str, skipped: frozenset[str] = frozenset()) -> Look:
     """Return the look of a cue by `core.track` alone, the names of this run filled in."""
     show = book.show
     index = next(n for n, one in enumerate(show.cues) if one.number == cue)
-    spelled = People(book).spelled
+    spelled = Wanted(book).spelled
     return {p: spelled(p, v) for p, v in look_at(show, index, skipped).items()}
 
 

@@ -16,7 +16,7 @@ from stagectl.core.model import Cue, Do, Look, Parameter, Part, Show, Value
 from stagectl.core.profile import Wire
 from stagectl.core.track import look_at
 from stagectl.drivers import obs_words, osc_packets
-from stagectl.engine.stage import Stage
+from stagectl.engine.wanted import Wanted
 from stagectl.files.load import load_show
 from stagectl.words import plain
 from stagectl.words.tongue import speaking
@@ -102,10 +102,10 @@ def _heading(cue: Cue, zone: ZoneInfo) -> str:
 
 
 def _changes(book: Book, before: Look, after: Look) -> Iterator[str]:
-    stage = Stage(book)  # which puts the people of the show into the texts
+    wanted = Wanted(book)  # which puts the people of the show into the texts
     for command in diff(before, after.items()):
         parameter, wire = command.parameter, book.wires[command.parameter]
-        value = stage.spelled(parameter, command.value)
+        value = wanted.spelled(parameter, command.value)
         yield f"    {plain.change(parameter, before.get(parameter), value, wire)}"
         yield from (f"        {said}" for said in _said(book, parameter, wire, value))
 

@@ -15,7 +15,7 @@ from stagectl.drivers.midi import MidiDriver
 from stagectl.drivers.obs import ObsDriver
 from stagectl.drivers.osc import OscDriver
 from stagectl.engine.report import Acknowledged, Failed, Moved, Report
-from stagectl.engine.stage import Stage as People
+from stagectl.engine.wanted import Wanted
 from stagectl.files.load import load_show
 from stagectl.sim.stage import run_stage
 from tests.golden.promptbook import SHOWS, played
@@ -35,7 +35,7 @@ class Hands:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.people = People(book)
+        self.people = Wanted(book)
         self.heard: dict[str, object] = {}
         self.done: list[Order] = []
         self.failed: list[Failed] = []
