@@ -33,7 +33,5 @@ def test_every_row_of_bad_input_names_its_test():
     table = PAGE.partition("## Bad input\n")[2]
     rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
     kinds = {row[2:].partition(":")[0] for row in rows if not row.startswith("| …")}
-    assert kinds == {
-        "YAML", "Meaning", "Text", "OSC in", "Paths", "Refusal",
-    }  # fmt: skip
+    assert kinds == {"YAML", "Meaning", "Text", "OSC in", "MIDI in", "Paths", "Refusal"}
     assert [row for row in rows if not re.search(r"`test_\w+`", row.split("|")[3])] == []
