@@ -21,6 +21,8 @@ HURRY = 0.5  # and while its answer is awaited
 SILENT = 1.5  # seconds without an answer after which it is lost
 PACE = 0.02  # seconds between two reports of one fader
 BURST = 64  # presses and commands heard in one burst, and in each second after it
+SPARE = 16  # and beside them, of keys that were quiet: a faulty key must not drown the one for GO
+QUIET = 0.25  # seconds without a word that make a key quiet
 
 
 class MidiDriver:
@@ -56,6 +58,8 @@ class MidiDriver:
         self._riding: dict[object, Report] = {}  # where faders went, not told yet
         self._told_at = -math.inf
         self._budget, self._counted = float(BURST), now
+        self._spare, self._spared = float(SPARE), now
+        self._spoke: dict[object, float] = {}  # keys and commands: when
 
     # ------------------------------------------------------------ the protocol
 
@@ -187,7 +191,7 @@ class MidiDriver:
             reports.append(self._link(who or ""))
         if message[0] >= 0xF0:
             asked = words.show_control(message)
-            if asked is not None and self._affords(now):
+            if asked is not None and self._heeds("msc", now):
                 reports.append(Commanded(self._device.name, asked.device, asked.command, asked.cue))
             return
         found = words.heard(message)
@@ -203,7 +207,7 @@ class MidiDriver:
                 if control.kind != "key":
                     name, rides = control.name, control.kind == "fader"
                     self._tell(touched, name, now, reports, rides=rides)
-                elif self._affords(now):  # in a flood a key is not heard at all
+                elif self._heeds(control.name, now):
                     reports.append(touched)
 
     def _readings(self, at: Sign, raw: int) -> Sequence[tuple[Sign, int]]:
@@ -234,6 +238,19 @@ class MidiDriver:
             self._riding = {}
         if self._riding:
             self.due = min(self.due, self._told_at + PACE)
+
+    def _heeds(self, name: object, now: float) -> bool:
+        """Tell whether a key is heard: in a flood only one that takes no part in it."""
+        quiet = now - self._spoke.get(name, -math.inf) >= QUIET
+        self._spoke[name] = now
+        if self._affords(now):
+            return True
+        self._spare = min(float(SPARE), self._spare + max(0.0, now - self._spared) * SPARE)
+        self._spared = now
+        if not quiet or self._spare < 1.0:
+            return False
+        self._spare -= 1.0
+        return True
 
     def _affords(self, now: float) -> bool:
         """Tell whether this press can be meant: nobody presses that many keys."""

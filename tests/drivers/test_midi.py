@@ -12,7 +12,7 @@ from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
 from stagectl.core.profile import Sign, Verb, Wire
 from stagectl.drivers.driver import Driver, LinkError
-from stagectl.drivers.midi import BURST, MidiDriver
+from stagectl.drivers.midi import BURST, SPARE, MidiDriver
 from stagectl.engine.report import Commanded, Linked, Moved, Touched
 from stagectl.files.load import load_profile
 from stagectl.sim.midi import Midi
@@ -296,6 +296,26 @@ def test_a_flood_of_keys_is_not_heard_whole(line):
     line.say(0x90, 2, 1)
     assert line.runner.until(lambda: len(touched(line)) > before)
     assert touched(line)[-1] == ("note.1.2", 1)
+
+
+def test_a_key_that_was_quiet_is_heard_in_the_flood_of_another(line):
+    line.runner.wait_for(Linked)
+    for _ in range(40):
+        line.say(*([0x90, 1, 1, 0x90, 1, 0] * 100))
+        line.runner.turn(0.0)
+    line.say(0x90, 60, 100, *([0x90, 1, 1] * 100))
+    line.say(0xF0, 0x7F, 0x7F, 0x02, 0x01, 0x01, 0x31, 0xF7)
+    assert line.runner.until(lambda: ("note.1.60", 100) in touched(line))
+    line.runner.wait_for(Commanded)
+
+
+def test_keys_without_number_are_not_heard_whole_either(line):
+    line.runner.wait_for(Linked)
+    for _ in range(40):
+        line.say(*(byte for key in range(128) for byte in (0x90, key, 1)))
+        line.runner.turn(0.0)
+    line.runner.rest(0.1)
+    assert len(touched(line)) < 2 * (BURST + SPARE)
 
 
 def test_a_fader_is_told_fifty_times_a_second_at_most_and_its_end_is_not_lost():
