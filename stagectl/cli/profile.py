@@ -145,8 +145,7 @@ def _ask(profile: "Profile", at: str) -> None:
     try:
         answers = ask(profile, at)
     except LinkError as lost:
-        why = _(codes.TROUBLES.get(lost.why, lost.why))
-        refuse(_("{address}: {why}.").format(address=at, why=why))
+        refuse(_("{address}: {why}.").format(address=at, why=codes.trouble(lost.why)))
     say(_("{address} answers: {identity}").format(address=at, identity=answers.identity).rstrip())
     say("\n".join(table([*_answered(answers)])))
     silent = [

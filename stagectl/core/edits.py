@@ -1,5 +1,6 @@
 """What differs between two versions of a show, as a person would tell it over the intercom."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal
@@ -121,8 +122,6 @@ def _out_of_order(before: Mapping[str, Cue], after: Mapping[str, Cue]) -> frozen
 
 def _longest_rising(row: list[int]) -> frozenset[int]:
     """Return the members of a longest rising run through `row` (patience sorting)."""
-    from bisect import bisect_left
-
     tails: list[int] = []
     behind: dict[int, int | None] = {}
     for n in row:
