@@ -96,6 +96,9 @@ class Worker:
 
     def renew(self, make: Make, wires: Mapping[str, Wire] | None) -> None:
         """Go on as `make` says, before anything more is said; see Link.renew."""
+        waiting = self._renewal
+        if waiting is not None and waiting[1] is None:
+            wires = None  # it was to be made anew, and has not been yet: wires alone are too little
         self._renewal = (make, wires)
         self._bell.ring()
 

@@ -130,6 +130,28 @@ def test_while_a_driver_is_busy_only_the_newest_values_wait(bench):
     assert film.driver.values == [("film.a", 0.0), ("film.a", 500.0)]
 
 
+def test_a_driver_that_was_busy_when_it_was_to_be_made_anew_still_is(bench):
+    """Two reloads while it was busy: the first with another profile, the second with a new wire."""
+    film = bench(lambda driver: setattr(driver, "rewire", lambda _: None)).up()
+    busy, go_on = threading.Event(), threading.Event()
+
+    def wait(_):
+        busy.set()
+        go_on.wait(10)
+
+    film.driver.on_send = wait
+    film.worker.send([Command("film.a", 0.0)])
+    assert busy.wait(5)
+    film.worker.renew(film.make, None)
+    film.worker.renew(film.make, {})
+    go_on.set()
+    until(lambda: len(film.drivers) == 2)
+    film.worker.renew(film.make, {})
+    film.worker.send([Command("film.a", 1.0)])
+    until(lambda: film.driver.values == [("film.a", 1.0)])
+    assert len(film.drivers) == 2, "and wires alone are enough after that"
+
+
 def test_the_driver_is_ticked_when_it_wants_to_be(bench):
     film = bench().up()
     ticked = threading.Event()
