@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stagectl.engine.intent import StandBy
@@ -44,9 +44,16 @@ async def test_a_touch_on_a_heading_makes_its_first_cue_the_next(size):
 async def test_the_arrows_ask_for_another_chapter_and_fire_nothing():
     async with evening(snapshots.chapters(), bill=snapshots.concert()) as it:
         await it.press("right")
-        await it.wait(1.0)
         await it.press("left")
         assert it.asked == [StandBy("next chapter"), StandBy("previous chapter")]
+
+
+async def test_three_quick_taps_are_three_chapters():
+    async with evening(snapshots.chapters(), bill=snapshots.concert()) as it:
+        for _tap in range(3):
+            await it.press("right")
+            await it.wait(0.15)
+        assert it.asked == [StandBy("next chapter")] * 3
 
 
 async def test_an_arrow_held_down_is_one_chapter():
@@ -66,6 +73,7 @@ def test_where_there_is_no_chapter_it_is_said():
     st.integers(0, 59),
     st.integers(0, 59),
 )
+@example(heads=[False, False, False, True, True, False], rows=4, onstage=4, standby=3)
 def test_now_and_next_are_always_in_the_list_and_no_cue_is_cut(heads, rows, onstage, standby):
     cues = tuple(CueLine(str(n), chapter="A" if head else "") for n, head in enumerate(heads))
     bill = Playbill(

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.ink import width
-from stagectl.panel.playbill import read_playbill
+from stagectl.panel.playbill import CueLine, Playbill, read_playbill
 from stagectl.panel.view import View
 from stagectl.panel.widgets.alarm import draw_alarm
 from stagectl.panel.widgets.cards import draw_next, draw_now
@@ -67,6 +68,18 @@ def test_large_figures_are_three_rows_of_one_width(seconds):
     rows = big(hms(seconds))
     assert len({len(row) for row in rows}) == 1
     assert width((("".join(rows[0]), "text"),)) == len(rows[0])
+
+
+def test_notes_have_the_room_that_nothing_else_wants():
+    notes = "én\nto\ntre\nfire\nfem"
+    cue = CueLine("1", "Velkommen", notes=notes)
+    bill = Playbill(cues=(cue,), index={"1": 0})
+    for number, place, draw in (("onstage", 9, draw_now), ("standby", 11, draw_next)):
+        snap = replace(Snapshot("live", None, None), **{number: "1"})
+        rows = draw(View(bill=bill, snap=snap, contact="up"), 40, place)
+        said = "".join(text for pieces, _ground in rows for text, _tone in pieces)
+        assert "fem" in said, number
+        assert len(rows) <= place
 
 
 def test_a_name_nobody_cleaned_cannot_speak_to_the_terminal_either():

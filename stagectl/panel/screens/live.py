@@ -41,6 +41,7 @@ from stagectl.words.tongue import _
 
 TWICE = 1.0  # seconds within which a second Esc means it
 REPEAT = 0.4  # seconds: the same key sooner than this is a key held down, or leant on
+TAP = 0.1  # … where a quick finger may mean it: no finger taps sooner, every held key repeats so
 PUT_OFF = 300.0  # seconds
 
 
@@ -196,7 +197,8 @@ class Live(Screen[None]):
 
     def action_chapter(self, chapters: int) -> None:
         """Make the first cue of another chapter the next one; nothing fires."""
-        self._once("chapter", StandBy("next chapter" if chapters > 0 else "previous chapter"))
+        wanted = StandBy("next chapter" if chapters > 0 else "previous chapter")
+        self._once(f"chapter {chapters}", wanted, TAP)
 
     def action_back(self) -> None:
         """Return to the look of the cue before."""
@@ -290,16 +292,16 @@ class Live(Screen[None]):
         if view.may_go:
             self._wish(Go(expect=view.snap.standby or ""))
 
-    def _once(self, action: str, intent: Intent) -> None:
+    def _once(self, action: str, intent: Intent, within: float = REPEAT) -> None:
         """Send, unless the same key is only held down."""
-        if not self._held_down(action):
+        if not self._held_down(action, within):
             self._wish(intent)
 
-    def _held_down(self, action: str) -> bool:
+    def _held_down(self, action: str, within: float = REPEAT) -> bool:
         """Tell whether this is the same press still: terminals send no key-up."""
         now = self._now()
         before, self._pressed[action] = self._pressed.get(action), now
-        return before is not None and now - before < REPEAT
+        return before is not None and now - before < within
 
     def _wish(self, intent: Intent) -> None:
         # an Overlay is tried even without a desk: then it is said that it was not sent

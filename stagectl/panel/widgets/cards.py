@@ -30,10 +30,11 @@ def draw_now(view: View, columns: int, rows: int) -> list[Row]:
         lines += _large(clock, space) if rows >= TALL else [_small(clock, space)]
         if clock.planned:
             lines.append(_bar(clock, space))
-    if rows >= TALL:
+    room = rows - len(lines)
+    notes = _notes(cue, space, room)
+    if rows >= TALL and len(notes) < room:
         lines.append(EMPTY)
-    lines += _notes(cue, space, rows - len(lines))
-    return _on_card(lines)
+    return _on_card(lines + notes)
 
 
 def draw_next(view: View, columns: int, rows: int) -> list[Row]:
@@ -52,7 +53,8 @@ def draw_next(view: View, columns: int, rows: int) -> list[Row]:
     will = _will(view)
     room = rows - len(lines)
     least = min(len(will), 4) + 1  # what GO does is never crowded out by what is said
-    notes = _notes(cue, space, max(1 if room > 3 else 0, min(3, room - least)))
+    spare = room - len(will) - 1 - (2 if airy else 0)  # what all of that leaves free
+    notes = _notes(cue, space, max(1 if room > 3 else 0, min(3, room - least), spare))
     lines += ([EMPTY] if airy and notes else []) + notes + ([EMPTY] if airy else [])
     stopped = view.snap.overlay == "safe"
     return _on_card(lines + _told(will, space, rows - len(lines), stopped=stopped))

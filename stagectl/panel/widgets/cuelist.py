@@ -120,9 +120,10 @@ def top_cue(view: View, rows: int) -> int:
         return 0
     first, last = min(places), max(places)
     ahead = index.get(view.snap.standby or "", last)
-    top = first - 1
-    far = last - first >= rows  # too far for a sum
-    if far or sum(_high(view, place, rows) for place in range(top, last + 1)) > rows:
+    top, left = first, rows - sum(_high(view, n, rows) for n in range(first, last + 1)[: rows + 1])
+    if left >= _high(view, first - 1, rows):
+        top = first - 1
+    elif left < 0:
         top, left = ahead, rows // 2
         while top > 0 and (left := left - _high(view, top - 1, rows)) >= 0:
             top -= 1
