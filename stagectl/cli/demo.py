@@ -85,7 +85,9 @@ def _sim(venue: Path, free_ports: bool, language: str | None) -> None:
         for name in stage.unsimulated:
             say(_("{name}: nothing stands for it").format(name=name))
         moved = " ".join(f"--at {name}={address}" for name, address in stage.addresses.items())
-        say(_("To run a show on it: stagectl run SHOW {options}").format(options=moved))
+        show = venue if book.show.cues else _("SHOW")
+        line = _("To run a show on it: stagectl run {show} {options}")
+        say(line.format(show=show, options=moved))
 
     ports = {} if free_ports else _usual_ports(book)
     try:

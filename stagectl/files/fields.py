@@ -157,7 +157,7 @@ def entries(node: Node, told: Told) -> Iterator[tuple[Said, Node]]:
     if isinstance(node, Table):
         yield from node.pairs
     elif not is_nothing(node):
-        told.tell("not_table", place_of(node), keys=())
+        told.tell("not_pairs", place_of(node))
 
 
 def items(node: Node, told: Told) -> Iterator[Node]:

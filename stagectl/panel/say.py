@@ -236,13 +236,7 @@ def alarm(view: View, row: AlarmRow) -> tuple[str, str, str]:
     bill, about = view.bill, row.about
     match row.code:
         case "lost":
-            return (
-                _("{device} {trouble}").format(
-                    device=device(bill, about), trouble=codes.trouble(row.detail)
-                ),
-                _("No cue reaches it; it is brought back by itself"),
-                _("Check its power and its cable"),
-            )
+            return _lost(bill, about, row.detail)
         case "latch_off":
             return _latch_off(about)
         case "failed":
@@ -291,6 +285,18 @@ def alarm(view: View, row: AlarmRow) -> tuple[str, str, str]:
             )
         case _:
             return _of_the_desk(row)
+
+
+def _lost(bill: Playbill, about: str, why: str) -> tuple[str, str, str]:
+    what = _("{device} {trouble}").format(device=device(bill, about), trouble=codes.trouble(why))
+    if why == "no_driver":
+        follows, cure = _("No cue reaches it tonight"), _("Do it by hand at the device")
+        return what, follows, cure
+    if any(name.startswith(f"{about}.") for name in bill.controls):
+        follows = _("No cue reaches it; it is brought back by itself")
+    else:  # keys and faders: no cue was for them
+        follows = _("It is without contact with the desk; it is brought back by itself")
+    return what, follows, _("Check its power and its cable")
 
 
 def _latch_off(about: str) -> tuple[str, str, str]:

@@ -96,6 +96,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     # fields
     "not_table": (N_("keys with values were expected here."), N_("such as {keys}")),
+    "not_pairs": (
+        N_("keys with values were expected here."),
+        N_("write a name, a colon and a space, and its value"),
+    ),
     "not_text": (N_("a text was expected here."), N_("write it as name: value")),
     "not_list": (N_("a list was expected here."), N_("begin each of its lines with a dash")),
     "list_value": (N_("{name} takes one value, not a list."), N_("take the brackets away")),

@@ -142,13 +142,16 @@ def test_closing_the_demos_panel_ends_the_demo(house):
     assert not place(house).running()
 
 
-def test_a_simulated_venue_says_how_to_run_a_show_on_it(house):
-    stage = house.start("sim", "scenes/lillestrom.yaml", "--free-ports", "--language", "en")
+@pytest.mark.parametrize("named", ["SHOW", str(min((ROOT / "cues").glob("*.yaml")))])
+def test_a_simulated_venue_says_how_to_run_a_show_on_it(house, named):
+    what = "scenes/lillestrom.yaml" if named == "SHOW" else named
+    stage = house.start("sim", what, "--free-ports", "--language", "en")
     assert stage.stdout is not None
     line = ""
     while "--at" not in line:
         line = stage.stdout.readline()
         assert line, stage.communicate(timeout=5)
+    assert f"stagectl run {named} --at" in line
     options = re.findall(r"--at|\S+=\S*127\.0\.0\.1:\d+", line)
     assert len(options) == 8  # OBS, the mixer, the lights, the controller
     show = min((ROOT / "cues").glob("*.yaml"))

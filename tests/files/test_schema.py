@@ -31,7 +31,8 @@ OF_YAML = {
 """Told before there is a document: an editor's own parser has its own words for most of these."""
 
 OF_SHAPE = {
-    "not_table", "not_text", "not_list", "list_value", "braces", "unknown_key", "missing_key",
+    "not_table", "not_pairs", "not_text", "not_list", "list_value", "braces", "unknown_key",
+    "missing_key",
     "empty", "cue_number", "follow", "date", "clock", "clock_decimal", "language",
     "literal_password", "file_name", "bad_name", "not_switch", "one_of", "port", "whole_number",
     "range_shape", "curve_shape", "not_number", "not_finite", "unit", "not_duration", "no_unit",
@@ -142,6 +143,7 @@ BAD = {
         "unknown_key": C + "nmae: x}\n",
         "missing_key": "show: S\ncues: [{name: x}]\n",
         "not_table": "show: S\ncues: [x]\n",
+        "not_pairs": C + "set: mixer.host on}\n",
         "not_text": "show: S\ndate: [1]\ncues: []\n",
         "not_list": "show: S\ncues: {a: b}\n",
         "braces": C + "scene: {a: b}}\n",

@@ -40,6 +40,19 @@ def test_an_alarm_says_what_it_is_what_follows_and_what_to_do(row, language):
     assert row.code not in what.split()
 
 
+def test_nothing_is_promised_of_a_device_that_nothing_can_bring_back():
+    _what, follows, cure = say.alarm(view(), AlarmRow("lost", "mixer", "no_driver"))
+    assert "brought back" not in follows
+    assert "cable" not in cure
+
+
+def test_of_keys_and_faders_it_is_not_said_that_a_cue_does_not_reach_them():
+    at = view()
+    assert "cue" in say.alarm(at, AlarmRow("lost", "mixer", "silent"))[1]
+    assert not any(name.startswith("keys.") for name in at.bill.controls)
+    assert "cue" not in say.alarm(at, AlarmRow("lost", "keys", "no_port"))[1]
+
+
 @pytest.mark.parametrize("language", ["nb", "en"])
 @pytest.mark.parametrize(
     ("row", "changed"),
