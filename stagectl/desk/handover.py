@@ -3,21 +3,18 @@
 The engine is loaded only where an earlier run is looked at: a start is made of what is imported.
 """
 
-import json
-import math
 import pickle
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stagectl.core.book import Book
-from stagectl.core.model import Cue, Part
-from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit
 from stagectl.desk.agreed import leave_wards
 from stagectl.desk.place import Place, home_of, write_private
+from stagectl.desk.playbill import letter, playbill
 from stagectl.desk.shelf import is_ended, newest
 
 if TYPE_CHECKING:
@@ -105,7 +102,7 @@ def leave(place: Place, handover: Handover) -> None:
     """Leave it in the desk's folder; beside it what panels get, encoded, and what is kept."""
     place.forget_books()
     write_private(place.book, pickle.dumps(handover, pickle.HIGHEST_PROTOCOL))
-    write_private(place.face_book, letter(handover))
+    write_private(place.face_book, _letter(handover))
     devices = handover.book.venue.devices.values()
     programs = {device.name: device.run for device in devices if device.run}
     leave_wards(place, home_of(Path(handover.book.show_path)), programs)
@@ -115,15 +112,12 @@ def leave_version(place: Place, handover: Handover) -> None:
     """Leave another version of the show that runs there, in case somebody takes it."""
     digest = handover.book.digest
     write_private(place.book_of(digest), pickle.dumps(handover, pickle.HIGHEST_PROTOCOL))
-    write_private(place.book_of(digest).with_suffix(".json"), letter(handover))
+    write_private(place.book_of(digest).with_suffix(".json"), _letter(handover))
 
 
-def letter(handover: Handover) -> bytes:
-    """Return what panels get, encoded."""
-    return _ENCODE(playbill(handover.book, handover.options)).encode()
-
-
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+def _letter(handover: Handover) -> bytes:
+    options = handover.options
+    return letter(playbill(handover.book, guard=options.guard, language=options.language))
 
 
 def take(place: Place, digest: str = "") -> Handover:
@@ -184,65 +178,3 @@ def _still_means(book: Book, event: "Event") -> bool:
             except Unfit:
                 return False
     return True
-
-
-def playbill(book: Book, options: Options) -> dict[str, Any]:
-    """Return what a face needs of the book, in wire form: all that does not change while it runs.
-
-    Limits that are infinite are null.
-    """
-    show, venue = book.show, book.venue
-    language = options.language or venue.language
-    return {
-        "show": {
-            "name": show.name, "date": show.date, "start": show.start,
-            "language": show.language, "path": book.show_path,
-        },
-        "venue": {
-            "name": venue.name, "language": language, "timezone": venue.timezone,
-            "safe": venue.safe, "cover": venue.cover,
-        },
-        "cues": [_cue(cue) for cue in show.cues],
-        "parameters": {p: _control(book, p, wire) for p, wire in book.wires.items()},
-        "devices": {
-            name: {"label": name, "verbs": _verbs(book, name), "public": device.public}
-            for name, device in venue.devices.items()
-        },
-        "scenes": {name: {"label": scene.label} for name, scene in venue.scenes.items()},
-        "guard": options.guard,
-        "digest": book.digest,
-    }  # fmt: skip
-
-
-def _cue(cue: Cue) -> dict[str, Any]:
-    return {
-        "number": cue.number, "name": cue.name, "notes": cue.notes, "scene": cue.scene,
-        "length": cue.length, "follow": cue.follow, "at": cue.at,
-        "fade": cue.fade, "wait": cue.wait,
-        **({"chapter": cue.chapter} if cue.chapter else {}),
-        **({"group": [_part(part) for part in cue.group]} if cue.group else {}),
-    }  # fmt: skip
-
-
-def _part(part: Part) -> dict[str, Any]:
-    return {"name": part.name, "fade": part.fade, "wait": part.wait}
-
-
-def _control(book: Book, parameter: str, wire: Wire) -> dict[str, Any]:
-    """`main`: a name with no parameter after it means this one, `mixer.host` as well."""
-    profile = book.profiles.get(parameter.partition(".")[0])
-    leaf = parameter.rpartition(".")[2]
-    mains = [p.path.rpartition(".")[2] for p in profile.parameters if p.main] if profile else []
-    return {
-        "main": leaf in mains,
-        "kind": wire.kind,
-        "unit": wire.unit,
-        "low": wire.low if math.isfinite(wire.low) else None,
-        "high": wire.high if math.isfinite(wire.high) else None,
-        "words": [word for word, _ in wire.words if isinstance(word, str)],
-    }
-
-
-def _verbs(book: Book, device: str) -> dict[str, list[str]]:
-    profile = book.profiles.get(device)
-    return {v.name: list(v.choices) for v in profile.verbs.values()} if profile else {}

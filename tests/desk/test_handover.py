@@ -1,19 +1,16 @@
 """What a desk is given arrives whole, and only today's run of the same show is taken up again."""
 
-import json
 import os
 import time
 from dataclasses import replace
 
 import pytest
 
-from stagectl.core.model import Part
 from stagectl.desk import handover, journal
 from stagectl.desk.handover import FORGOTTEN, Handover, Options
 from stagectl.desk.journal import Journal, Opened
 from stagectl.desk.place import Place, UnsafePlaceError
 from stagectl.engine.event import Began, Ended, Event, Fired, Held, Named, Reloaded
-from stagectl.panel.playbill import PartLine, read_playbill
 from tests.desk.house import RUN, book
 
 
@@ -51,41 +48,6 @@ def test_a_desk_takes_nothing_from_a_folder_that_others_can_write_in(place, the_
     place.folder.chmod(0o777)
     with pytest.raises(UnsafePlaceError):
         handover.take(place)
-
-
-def test_a_panel_understands_what_it_is_given(the_book):
-    plain = json.loads(
-        json.dumps(handover.playbill(the_book, Options(RUN, guard=0.2)), allow_nan=False)
-    )
-    bill = read_playbill(plain)
-    assert (bill.show, bill.venue) == ("Høytlesning", "Liten sal")
-    assert [cue.number for cue in bill.cues] == ["1", "2", "3", "4"]
-    assert bill.cues[1].fade == 2.0
-    control = bill.controls["lamps.stage.level"]
-    assert (control.kind, control.unit) == ("number", "%")
-    assert bill.scenes == {"dark": "Mørkt"}
-
-
-def test_a_panel_is_given_chapters_and_what_goes_together_in_a_group(the_book):
-    parts = Part("Ned", {"lamps.house.level": 0.0}, fade=2.0), Part("Opp", wait=1.5)
-    cues = [replace(cue, chapter="", group=()) for cue in the_book.show.cues]
-    cues[2] = replace(cues[2], chapter="Del 2 – «Sne»", group=parts)
-    told = replace(the_book, show=replace(the_book.show, cues=tuple(cues)))
-    bill = read_playbill(json.loads(json.dumps(handover.playbill(told, Options(RUN)))))
-    assert [cue.chapter for cue in bill.cues] == ["", "", "Del 2 – «Sne»", ""]
-    assert bill.cues[2].group == (PartLine("Ned", 2.0, 0.0), PartLine("Opp", 0.0, 1.5))
-    assert [bill.chapter(cue.number) for cue in bill.cues] == [None, None, (2, 4), (2, 4)]
-
-
-def test_what_a_panel_is_given_holds_no_secret_and_no_address(tmp_path):
-    told = json.dumps(handover.playbill(book(tmp_path, 9, secret="lamps-password"), Options(RUN)))
-    assert "lamps-password" not in told
-    assert "127.0.0.1" not in told
-
-
-def test_a_name_alone_means_the_profiles_main_parameter(the_book):
-    controls = handover.playbill(the_book, Options(RUN))["parameters"]
-    assert controls["lamps.stage.level"]["main"] is True
 
 
 def test_a_run_that_was_never_ended_is_taken_up_where_it_was(place, the_book):
