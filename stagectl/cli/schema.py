@@ -11,7 +11,7 @@ from stagectl.cli.common import language_option, refuse, say
 from stagectl.words.tongue import _
 
 if TYPE_CHECKING:
-    from stagectl.files.fields import Json
+    from stagectl.files.declared import Json
 
     Pieces = Mapping[str, Json]
 

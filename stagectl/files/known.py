@@ -13,7 +13,8 @@ from stagectl.core.book import Book
 from stagectl.core.model import Parameter
 from stagectl.core.names import Names
 from stagectl.core.profile import Profile, Verb, Wire
-from stagectl.files.fields import FILLED, TEXT, Json
+from stagectl.files.declared import Json
+from stagectl.files.fields import FILLED, TEXT
 
 Piece = dict[str, Any]
 ANY: Json = {"$ref": "#/$defs/value"}

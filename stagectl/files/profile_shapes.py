@@ -11,24 +11,19 @@ from stagectl.core import spelling
 from stagectl.core.problem import Said
 from stagectl.core.profile import Curve, Wire
 from stagectl.core.value import Unfit, parse_value
+from stagectl.files.declared import Json, Shape, Told, choice, scalar, whole
 from stagectl.files.fields import (
     TEXT,
     Filled,
     Flag,
-    Json,
     Seconds,
-    Shape,
     Text,
-    Told,
-    choice,
     entries,
     items,
     list_of,
     pairs,
-    scalar,
     table_of,
     texts,
-    whole,
 )
 from stagectl.files.nodes import Node, place_of
 

@@ -10,8 +10,8 @@ from stagectl.core.problem import Problem, Said, Source
 from stagectl.core.profile import Profile
 from stagectl.core.prove import Flaw, prove
 from stagectl.core.value import Datum
+from stagectl.files.declared import Told
 from stagectl.files.disk import Disk, profiles, shown
-from stagectl.files.fields import Told
 from stagectl.files.nodes import Node, Table, place_of, read_tree
 from stagectl.files.profiles import read_profile
 from stagectl.files.source import read_text

@@ -20,8 +20,8 @@ from stagectl.core.written import (
     WrittenVenue,
 )
 from stagectl.files.clock import instant
+from stagectl.files.declared import Told
 from stagectl.files.disk import Disk, digest, profiles, shown
-from stagectl.files.fields import Told
 from stagectl.files.nodes import Node, Table, read_tree
 from stagectl.files.profiles import read_profile
 from stagectl.files.shapes import CueShape, DeviceShape, ShowShape, VenueShape

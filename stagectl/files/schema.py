@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from stagectl.files.fields import SHARED, Json, Shape, Takes
+from stagectl.files.declared import Json, Shape, Takes
+from stagectl.files.fields import SHARED
 from stagectl.files.profile_shapes import ProfileShape
 from stagectl.files.shapes import ShowShape, VenueShape
 

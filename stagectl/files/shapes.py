@@ -8,6 +8,7 @@ from pydantic import Field
 from stagectl.core.model import Person
 from stagectl.core.problem import Said
 from stagectl.core.written import WrittenBinding
+from stagectl.files.declared import Shape, Told, whole
 from stagectl.files.fields import (
     FILLED,
     NAMES,
@@ -26,16 +27,13 @@ from stagectl.files.fields import (
     Seconds,
     Secret,
     Settings,
-    Shape,
     Text,
-    Told,
     Word,
     entries,
     items,
     list_of,
     table_of,
     texts,
-    whole,
 )
 from stagectl.files.nodes import Node, Table
 

@@ -11,7 +11,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from stagectl.core.problem import Problem
-from stagectl.files.fields import SHARED, Shape, Told
+from stagectl.files.declared import Shape, Told
+from stagectl.files.fields import SHARED
 from stagectl.files.load import check_file
 from stagectl.files.nodes import read_tree
 from stagectl.files.schema import KINDS, Kind, name_of, schema, takes

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stagectl.files.fields import SHARED, Shape
+from stagectl.files.declared import Shape
+from stagectl.files.fields import SHARED
 from stagectl.files.schema import KINDS, takes
 from tests.files.test_schema import agree
 
