@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from stagectl.core.model import Device, Parameter, Value
-from stagectl.core.profile import Pattern, Profile, Wire
+from stagectl.core.pattern import Pattern
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.osc import OscDriver
 from stagectl.engine.report import Linked

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stagectl.cli.common import mention, refuse, say
+from stagectl.core.control import Control
 from stagectl.core.names import nearest
-from stagectl.core.profile import Control, Profile, Wire
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers.driver import LinkError
 from stagectl.engine.report import Linked, Touched
 from stagectl.words import codes

@@ -11,7 +11,8 @@ from stagectl.words.tongue import _, ngettext
 
 if TYPE_CHECKING:
     from stagectl.cli.asking import Answers
-    from stagectl.core.profile import Pattern, Profile, Verb
+    from stagectl.core.pattern import Pattern
+    from stagectl.core.profile import Profile, Verb
 
 Row = tuple[str, ...]
 

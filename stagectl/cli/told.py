@@ -6,8 +6,8 @@ from typing import Any
 
 from stagectl.client import Answer
 from stagectl.core.problem import Problem
-from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit
+from stagectl.core.wire import Wire
 from stagectl.engine import event as e
 from stagectl.engine.event import Event
 from stagectl.engine.intent import Intent, Redo, Trigger

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from stagectl.core.controls import Binding
 from stagectl.core.model import Parameter, Show, Venue
-from stagectl.core.profile import Profile, Wire
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from stagectl.core import midi
+from stagectl.core.control import Control
 from stagectl.core.model import Do, Look, Parameter
 from stagectl.core.problem import Said
-from stagectl.core.profile import Control, Profile
+from stagectl.core.profile import Profile
 from stagectl.core.room import Room, Who
 from stagectl.core.written import Setting, WrittenBinding, WrittenDevice
 

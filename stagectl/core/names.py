@@ -4,7 +4,9 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from stagectl.core.profile import Pattern, Profile, Wire
+from stagectl.core.pattern import Pattern
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 
 Found = tuple[str, Wire]  # the venue's path without the device ("host.level"), and its wire
 

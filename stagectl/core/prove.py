@@ -10,10 +10,13 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from stagectl.core.control import Sign
 from stagectl.core.model import Value
+from stagectl.core.pattern import Pattern
 from stagectl.core.problem import Problem
-from stagectl.core.profile import Pattern, Profile, Sign, Verb, Wire
+from stagectl.core.profile import Profile, Verb
 from stagectl.core.value import Datum, say_value
+from stagectl.core.wire import Wire
 
 Section = Literal["parameters", "verbs", "controls", "restart", ""]
 

@@ -8,8 +8,9 @@ from stagectl.core import midi
 from stagectl.core.model import Do, Look, Parameter, Value
 from stagectl.core.names import Names, nearest
 from stagectl.core.problem import Problem, Said, Severity
-from stagectl.core.profile import Verb, Wire
+from stagectl.core.profile import Verb
 from stagectl.core.value import Datum, Unfit, parse_value
+from stagectl.core.wire import Wire
 from stagectl.core.written import Setting, WrittenDevice, WrittenVenue
 
 ROLES = (

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from stagectl.core.model import Value
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 
 Datum = str | float | tuple[str, ...]
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stagectl.core.book import Book
+from stagectl.core.control import Control
 from stagectl.core.controls import Act, Binding, Fire, Obey, Ride, Say
 from stagectl.core.diff import Command
 from stagectl.core.midi import ALL_CALL
 from stagectl.core.model import Parameter, Value
-from stagectl.core.profile import Control, Wire
+from stagectl.core.wire import Wire
 from stagectl.engine.intent import (
     Back,
     Go,

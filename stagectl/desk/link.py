@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from stagectl.core.diff import Order
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.desk.leash import Leash, PulledOutError
 from stagectl.drivers.driver import Driver, LinkError
 from stagectl.engine.report import Linked, Lost, Report

@@ -19,7 +19,7 @@ from functools import partial
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Parameter
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.desk.controls import LAMP, Controls
 from stagectl.desk.doorbell import Doorbell
 from stagectl.desk.journal import Journal

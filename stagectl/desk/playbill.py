@@ -10,7 +10,7 @@ from typing import Any
 
 from stagectl.core.book import Book
 from stagectl.core.model import Cue, Part
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 

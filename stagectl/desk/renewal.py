@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stagectl.core.book import Book
 from stagectl.core.model import Parameter
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.desk.link import Make
 from stagectl.engine.reload import Offer
 from stagectl.engine.snapshot import UnusedRow

@@ -10,7 +10,7 @@ from typing import Final
 
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Do
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.desk.doorbell import Doorbell
 from stagectl.desk.leash import PulledOutError, pull_out
 from stagectl.desk.link import Link, Make

@@ -7,10 +7,12 @@ Two things come back all the same: what a hand does at it, and, from a device wh
 import math
 from collections.abc import Mapping, Sequence
 
+from stagectl.core.control import Control, Sign
 from stagectl.core.diff import Command, Order
 from stagectl.core.midi import ALL_CALL, Address, address
 from stagectl.core.model import Device, Do, Parameter, Value
-from stagectl.core.profile import Control, Profile, Sign, Wire
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers import midi_words as words
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.midi_ports import Port, opened

@@ -6,9 +6,10 @@ Facts: MIDI 1.0 detailed specification 4.2.1; MIDI show control 1.0 (RP-002).
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from stagectl.core.control import Sign
 from stagectl.core.midi import ALL_CALL, CUE, takes
 from stagectl.core.model import Value
-from stagectl.core.profile import Sign, Wire
+from stagectl.core.wire import Wire
 
 LONGEST = 4096  # bytes of one system exclusive message; a longer one is thrown away whole
 IDENTITY_REQUEST = bytes((0xF0, 0x7E, ALL_CALL, 0x06, 0x01, 0xF7))

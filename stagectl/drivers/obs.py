@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Device, Do, Parameter, Value
-from stagectl.core.profile import Profile, Wire
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers import obs_facts as facts
 from stagectl.drivers import obs_picture as picture
 from stagectl.drivers import obs_words as words

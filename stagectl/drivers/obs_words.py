@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stagectl.core.model import Value
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 
 Request = dict[str, Any]
 

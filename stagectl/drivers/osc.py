@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Device, Do, Parameter, Value
-from stagectl.core.profile import Profile, Wire
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.osc_packets import UNSAYABLE, bare, messages, occasion, saying, understood
 from stagectl.drivers.questions import SETTLE, Questions

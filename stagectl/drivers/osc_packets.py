@@ -9,7 +9,8 @@ from pythonosc.osc_message import OscMessage, ParseError
 from pythonosc.osc_message_builder import BuildError, OscMessageBuilder
 
 from stagectl.core.model import Value
-from stagectl.core.profile import Verb, Wire
+from stagectl.core.profile import Verb
+from stagectl.core.wire import Wire
 
 LONGEST = 1400  # bytes in a packet: no router has to cut it
 UNSAYABLE = (KeyError, ValueError, TypeError, OverflowError, struct.error, BuildError)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Parameter, Value
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 
 ECHO = 0.5  # seconds in which a report of what we said is our own voice
 KEPT = 256  # 5 s of a 50 Hz fade: a cable can be out for half of that before anybody knows

@@ -10,8 +10,8 @@ from typing import Literal
 from stagectl.core.book import Book
 from stagectl.core.group import ways
 from stagectl.core.model import Cue, Do, Person, Value
-from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit, parse_value
+from stagectl.core.wire import Wire
 from stagectl.engine import event as e
 from stagectl.engine.event import Event
 from stagectl.engine.guard import Guard

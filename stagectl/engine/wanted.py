@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from stagectl.core.book import Book
 from stagectl.core.model import Look, Parameter, Person, Value
-from stagectl.core.profile import Wire
 from stagectl.core.track import Setting, Track
+from stagectl.core.wire import Wire
 
 _BLANK = re.compile(r"\{([^{}]+)\.(name|role)\}")
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from stagectl.core import spelling
 from stagectl.core.problem import Said
-from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit, parse_seconds, parse_value
+from stagectl.core.wire import Wire
 from stagectl.core.written import Setting
 from stagectl.files.declared import Json, Told, scalar, whole
 from stagectl.files.nodes import Node, Row, Table, place_of

@@ -12,7 +12,8 @@ from stagectl.core import spelling
 from stagectl.core.book import Book
 from stagectl.core.model import Parameter
 from stagectl.core.names import Names
-from stagectl.core.profile import Profile, Verb, Wire
+from stagectl.core.profile import Profile, Verb
+from stagectl.core.wire import Wire
 from stagectl.files.declared import Json
 from stagectl.files.fields import FILLED, TEXT
 

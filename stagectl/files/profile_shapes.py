@@ -9,8 +9,8 @@ from pydantic import Field
 
 from stagectl.core import spelling
 from stagectl.core.problem import Said
-from stagectl.core.profile import Curve, Wire
 from stagectl.core.value import Unfit, parse_value
+from stagectl.core.wire import Curve, Wire
 from stagectl.files.declared import Json, Shape, Told, choice, scalar, whole
 from stagectl.files.fields import (
     TEXT,

@@ -7,21 +7,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
+from stagectl.core.control import ControlPattern, Sign
 from stagectl.core.model import Value
 from stagectl.core.names import nearest
+from stagectl.core.pattern import Pattern
 from stagectl.core.problem import Said
-from stagectl.core.profile import (
-    ControlPattern,
-    Keepalive,
-    Kind,
-    Pattern,
-    Profile,
-    Sign,
-    Verb,
-    Wire,
-)
+from stagectl.core.profile import Keepalive, Profile, Verb
 from stagectl.core.value import Unfit, parse_value
-from stagectl.files.fields import Told
+from stagectl.core.wire import Kind, Wire
+from stagectl.files.declared import Told
 from stagectl.files.nodes import Node
 from stagectl.files.profile_shapes import (
     ARGUMENTS,

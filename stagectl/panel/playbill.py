@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from stagectl.core.profile import Kind
+from stagectl.core.wire import Kind
 
 Follow = float | Literal["end"] | None
 

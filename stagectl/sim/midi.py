@@ -12,7 +12,8 @@ from typing import Any
 
 import mido
 
-from stagectl.core.profile import Control, Profile, Sign
+from stagectl.core.control import Control, Sign
+from stagectl.core.profile import Profile
 from stagectl.sim.lifetime import Lifetime
 
 KEPT = 500  # messages remembered

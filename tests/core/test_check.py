@@ -4,8 +4,10 @@ import math
 
 from stagectl.core.check import check, check_venue
 from stagectl.core.model import Do
+from stagectl.core.pattern import Pattern
 from stagectl.core.problem import Said, Source
-from stagectl.core.profile import Pattern, Profile, Verb, Wire
+from stagectl.core.profile import Profile, Verb
+from stagectl.core.wire import Wire
 from stagectl.core.written import (
     Setting,
     WrittenCue,

@@ -1,6 +1,7 @@
 """A profile's patterns: what a name may stand for, and how its address is filled."""
 
-from stagectl.core.profile import Pattern, Wire
+from stagectl.core.pattern import Pattern
+from stagectl.core.wire import Wire
 
 FADER = Pattern("ch.{1..32}.level", Wire("number", "/ch/{:02}/mix/fader"))
 DIMMER = Pattern("level.{1..512}", Wire("number", "/0/dmx/{-1}"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import stagectl
 from stagectl.core.model import Value
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.files.load import load_profile
 from stagectl.sim import x32, xair
 

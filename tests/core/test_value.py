@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stagectl.core.profile import Wire
 from stagectl.core.value import Unfit, parse_seconds, parse_value, say_value
+from stagectl.core.wire import Wire
 
 LEVEL = Wire("number", unit="dB", low=-90.0, high=10.0)
 DIMMER = Wire("number", unit="%", low=0.0, high=100.0)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Cue, Device, Do, Scene, Show, Value, Venue
-from stagectl.core.profile import Profile, Verb, Wire
+from stagectl.core.profile import Profile, Verb
+from stagectl.core.wire import Wire
 from stagectl.engine.report import Linked, Report
 
 WIRES = {

@@ -14,7 +14,9 @@ from pythonosc.osc_message import OscMessage
 from stagectl.client import Line, NoAnswerError
 from stagectl.core.book import Book
 from stagectl.core.model import Cue, Device, Scene, Show, Value, Venue
-from stagectl.core.profile import Pattern, Profile, Wire
+from stagectl.core.pattern import Pattern
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.desk import handover
 from stagectl.desk.handover import Handover, Options
 from stagectl.desk.place import STATE, Place

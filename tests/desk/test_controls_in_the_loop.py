@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
+from stagectl.core.control import Control, Sign
 from stagectl.core.controls import Binding, Ride, Say
 from stagectl.core.diff import Command
 from stagectl.core.model import Device
-from stagectl.core.profile import Control, Sign
 from stagectl.desk.controls import BACK
 from stagectl.desk.journal import Journal, read
 from stagectl.desk.loop import LATE, Desk

@@ -7,7 +7,7 @@ import pytest
 
 from stagectl.core.edits import Edits, edits
 from stagectl.core.model import Cue, Device
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.desk import journal
 from stagectl.desk.journal import Journal, read
 from stagectl.desk.link import Link

@@ -18,8 +18,9 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from stagectl.core.book import Book
 from stagectl.core.model import Cue, Device, Show, Value, Venue
-from stagectl.core.profile import Profile, Wire
+from stagectl.core.profile import Profile
 from stagectl.core.track import Track
+from stagectl.core.wire import Wire
 from stagectl.desk.journal import Journal
 from stagectl.desk.loop import Desk
 from stagectl.desk.remote import Remote

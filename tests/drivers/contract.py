@@ -22,7 +22,7 @@ import pytest
 
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Do, Parameter, Value
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.drivers.driver import Driver, LinkError
 from stagectl.engine.report import Acknowledged, Facts, Failed, Linked, Lost, Moved, Report
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stagectl.core.model import Device, Parameter, Value
-from stagectl.core.profile import Keepalive, Pattern, Profile, Verb, Wire
+from stagectl.core.pattern import Pattern
+from stagectl.core.profile import Keepalive, Profile, Verb
+from stagectl.core.wire import Wire
 from stagectl.sim.osc import Argument, Garbled, Message, decode, encode
 
 FADER = ((-90.0, 0.0), (-60.0, 0.0625), (-30.0, 0.25), (-10.0, 0.5), (10.0, 1.0))

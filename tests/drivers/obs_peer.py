@@ -8,7 +8,7 @@ from obsws_python import ReqClient
 from obsws_python.error import OBSSDKRequestError
 
 from stagectl.core.model import Device, Do, Parameter, Value
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.drivers.obs import ObsDriver
 from stagectl.files.load import load_profile
 from tests.drivers.contract import Case

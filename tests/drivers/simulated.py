@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from stagectl.core.control import Sign
 from stagectl.core.model import Parameter, Value
-from stagectl.core.profile import Sign, Wire
+from stagectl.core.wire import Wire
 from stagectl.sim.lights import Lights
 from stagectl.sim.midi import Midi
 from stagectl.sim.mixer import Mixer

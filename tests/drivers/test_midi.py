@@ -8,9 +8,11 @@ from functools import partial
 
 import pytest
 
+from stagectl.core.control import Sign
 from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
-from stagectl.core.profile import Sign, Verb, Wire
+from stagectl.core.profile import Verb
+from stagectl.core.wire import Wire
 from stagectl.drivers.driver import Driver, LinkError
 from stagectl.drivers.midi import BURST, SPARE, MidiDriver
 from stagectl.engine.report import Commanded, Linked, Moved, Touched

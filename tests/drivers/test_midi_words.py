@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stagectl.core.control import Sign
 from stagectl.core.midi import address, bare, is_port_of
-from stagectl.core.profile import Sign
 from stagectl.drivers.midi_words import (
     LONGEST,
     Reader,

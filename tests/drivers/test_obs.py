@@ -14,7 +14,8 @@ from websockets.sync.server import ServerConnection, serve
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
-from stagectl.core.profile import Profile, Wire
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers import obs_words as words
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.obs import ObsDriver, _address

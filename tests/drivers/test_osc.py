@@ -13,7 +13,8 @@ import pytest
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
-from stagectl.core.profile import Keepalive, Profile, Wire
+from stagectl.core.profile import Keepalive, Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.osc import MOST_HEARD, OscDriver
 from stagectl.engine.report import Failed, Linked, Moved

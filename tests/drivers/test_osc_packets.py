@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from stagectl.core.profile import Verb, Wire
+from stagectl.core.profile import Verb
+from stagectl.core.wire import Wire
 from stagectl.drivers.osc_packets import (
     LONGEST,
     UNSAYABLE,

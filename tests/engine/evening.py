@@ -6,7 +6,8 @@ from typing import Any
 from stagectl.core.book import Book
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Cue, Device, Do, Part, Person, Scene, Show, Value, Venue
-from stagectl.core.profile import Profile, Verb, Wire
+from stagectl.core.profile import Profile, Verb
+from stagectl.core.wire import Wire
 from stagectl.engine.engine import Engine
 from stagectl.engine.event import Event
 from stagectl.engine.report import Linked

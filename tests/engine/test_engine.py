@@ -9,8 +9,8 @@ from hypothesis import given, settings
 
 from stagectl.core.diff import Command
 from stagectl.core.model import Cue, Do, Part
-from stagectl.core.profile import Wire
 from stagectl.core.track import Track, look_at
+from stagectl.core.wire import Wire
 from stagectl.engine import event as e
 from stagectl.engine.engine import Engine
 from stagectl.engine.intent import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stagectl.core.profile import Sign
+from stagectl.core.control import Sign
 from stagectl.files.load import load_profile
 from stagectl.files.read import Reading
 

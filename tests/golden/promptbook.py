@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from stagectl.core.book import Book
 from stagectl.core.diff import diff
 from stagectl.core.model import Cue, Do, Look, Parameter, Part, Show, Value
-from stagectl.core.profile import Wire
 from stagectl.core.track import look_at
+from stagectl.core.wire import Wire
 from stagectl.drivers import obs_words, osc_packets
 from stagectl.engine.wanted import Wanted
 from stagectl.files.load import load_show

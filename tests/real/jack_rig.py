@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
+from stagectl.core.control import Sign
 from stagectl.core.model import Parameter, Value
-from stagectl.core.profile import Sign, Wire
+from stagectl.core.wire import Wire
 
 SERVER = "stagectl-rig"  # must differ from every client's name
 DUMP = "midi-monitor"  # the name jack_midi_dump gives its port

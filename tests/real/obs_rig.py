@@ -18,7 +18,9 @@ from obsws_python import ReqClient
 
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Device, Do, Value
-from stagectl.core.profile import Pattern, Profile, Wire
+from stagectl.core.pattern import Pattern
+from stagectl.core.profile import Profile
+from stagectl.core.wire import Wire
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.obs import ObsDriver
 from stagectl.engine.report import Acknowledged, Facts, Failed, Linked, Moved, Report

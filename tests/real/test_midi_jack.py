@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
+from stagectl.core.control import Sign
 from stagectl.core.diff import Command
 from stagectl.core.model import Device, Do
-from stagectl.core.profile import Sign
 from stagectl.drivers.driver import LinkError
 from stagectl.drivers.midi import MidiDriver
 from stagectl.drivers.midi_ports import names

@@ -13,7 +13,8 @@ import pytest
 
 from stagectl.core.diff import Command, Order
 from stagectl.core.model import Device, Do
-from stagectl.core.profile import Profile, Verb, Wire
+from stagectl.core.profile import Profile, Verb
+from stagectl.core.wire import Wire
 from stagectl.drivers.osc import OscDriver
 from stagectl.drivers.osc_packets import messages
 from tests.faults.house import House, until

@@ -4,7 +4,7 @@ import pytest
 
 from stagectl.core.edits import CueEdit, Edits
 from stagectl.core.model import Cue
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.engine.snapshot import Change, OfferRow, UnusedRow
 from stagectl.words import edits as words
 from stagectl.words import tongue

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from stagectl.core.profile import Wire
+from stagectl.core.wire import Wire
 from stagectl.words import plain, tongue
 
 LEVEL = Wire("number", unit="dB")
