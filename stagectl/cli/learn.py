@@ -88,7 +88,7 @@ class Lesson:
 
     def __init__(self, book: "Book", name: str) -> None:
         """Open nothing yet."""
-        self._book = book
+        self._book, self._name = book, name
         self._profile = book.profiles[name]
         self._driver = _driver(book, name)
         self._typed: queue.Queue[str | None] = queue.Queue()
@@ -110,6 +110,8 @@ class Lesson:
         """Show what would be written, and ask."""
         for name, deed in learnt.items():
             say(f"    {name}: {deed}")
+        for name, deed in _given_up(venue, self._name, learnt).items():
+            say(_("No more: {line}").format(line=f"{name}: {deed}"))
         say(_("Write this into {path}? Enter writes it, n does not.").format(path=venue))
         typed = self._line()
         return typed is not None and typed.strip().casefold() not in ("n", "no", "nei")
@@ -257,6 +259,16 @@ def _driver(book: "Book", name: str) -> "MidiDriver":
     from stagectl.drivers.midi import MidiDriver
 
     return MidiDriver(book.venue.devices[name], book.profiles[name], {})
+
+
+def _given_up(venue: Path, device: str, learnt: Mapping[str, str]) -> Mapping[str, str]:
+    from stagectl.files.edit import given_up
+    from stagectl.files.load import Mistakes
+
+    try:
+        return given_up(venue, device, learnt)
+    except (Mistakes, OSError):
+        return {}  # `_write` says why
 
 
 def _write(venue: Path, device: str, learnt: Mapping[str, str]) -> None:

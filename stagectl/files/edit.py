@@ -41,6 +41,24 @@ def bind(path: Path, device: str, lines: Mapping[str, str]) -> None:
     _replace(path, data, mark + f"{head}{own.replace(chr(10), newline)}{tail}".encode())
 
 
+def given_up(path: Path, device: str, lines: Mapping[str, str]) -> dict[str, str]:
+    """Return what controls of a device do now and would do no more, `{"cycle": "release"}`.
+
+    Raises Mistakes and OSError.
+    """
+    text = _text(path.name, path.read_bytes())
+    after = _lines(with_controls(text, device, lines), device)
+    before = _lines(text, device)
+    return {name: deed for name, deed in before.items() if after.get(name) != deed}
+
+
+def _lines(text: str, device: str) -> Mapping[str, Any]:
+    whole = _yaml().load(text)
+    bound = whole.get(SECTION) if isinstance(whole, Mapping) else None
+    ours = bound.get(device) if isinstance(bound, Mapping) else None
+    return ours if isinstance(ours, Mapping) else {}
+
+
 def with_controls(text: str, device: str, lines: Mapping[str, str]) -> str:
     """Return the text of a venue with these lines under `controls:`; newlines are \\n."""
     return "".join(_changed(text, device, lines))

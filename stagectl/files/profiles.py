@@ -105,7 +105,9 @@ def _words(
         try:
             word = parse_value(said.text, replace(wire, words=()))
             words.append((word, _wired(wired.text, shape.type)))
-        except (Unfit, ValueError):
+        except Unfit as unfit:
+            told.tell(unfit.code, said, parameter=path.text, **unfit.data)
+        except ValueError:
             told.tell("word_shape", said, parameter=path.text, type=shape.type)
     return tuple(words)
 
@@ -215,10 +217,11 @@ def _slots(path: Said, address: str, told: Told) -> None:
     bare = _SLOT.sub("", path.text) + _BLANK.sub("", address)
     blanks, slots = _BLANK.findall(address), _SLOT.findall(path.text)
     bad = "{" in bare or "}" in bare or len(blanks) > len(slots)
-    for (low, high), (shift, width) in zip(slots, blanks, strict=False):
+    for (_low, high), (shift, width) in zip(slots, blanks, strict=False):
         bad = bad or (bool(shift or width) and not high)
-        bad = bad or (bool(high) and int(low) > int(high))
-    if bad:
+    if any(high and int(low) > int(high) for low, high in slots):
+        told.tell("slots_fall", path, text=path.text)
+    elif bad:
         told.tell("pattern", path, text=path.text, address=address)
 
 

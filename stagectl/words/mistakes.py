@@ -340,6 +340,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("{text} and its address do not fit together."),
         N_("each {{}} of the address takes one slot, as in ch.{{1..32}}.level"),
     ),
+    "slots_fall": (
+        N_("{text} counts down."),
+        N_("write the smaller number first, as in ch.{{1..32}}.level"),
+    ),
     "power_on": (
         N_("{text} is no parameter of this profile."),
         N_("write it as under parameters:"),

@@ -129,6 +129,7 @@ def test_what_is_touched_is_written_and_every_other_line_stays(folder: Path, sta
     lesson.hears("fader.3: mixer.host.level")
     lesson.hears("Name more")
     lesson.type()
+    lesson.hears("No more: cycle: go")
     lesson.hears("Write this into")
     lesson.type()
     assert lesson.over() == 0, lesson.said

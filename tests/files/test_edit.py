@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stagectl.files import edit, load
-from stagectl.files.edit import ChangedMeanwhileError, bind, with_controls
+from stagectl.files.edit import ChangedMeanwhileError, bind, given_up, with_controls
 from stagectl.files.load import Mistakes, load_venue
 
 VENUE = """\
@@ -69,6 +69,17 @@ def test_a_key_relearnt_gives_up_what_it_was_for():
     assert "play: go" not in again
     assert "record: go" in again
     assert "stop: safe" in again
+
+
+def test_what_is_given_up_is_known_before_it_is(hall: Path):
+    before = VENUE + "\ncontrols:\n  keys: {play: go, stop: safe, cycle: release}\n"
+    hall.write_text(before, "utf-8")
+    assert given_up(hall, "keys", {"record": "go", "cycle": "cover", "stop": "safe"}) == {
+        "play": "go",
+        "cycle": "release",
+    }
+    assert given_up(hall, "others", {"record": "go"}) == {}
+    assert hall.read_text("utf-8") == before
 
 
 def test_windows_line_ends_and_a_mark_at_the_top_stay(hall: Path):
