@@ -10,7 +10,7 @@ from stagectl.cli.common import attach, desk_option, find, hearing, say
 from stagectl.desk.place import Card
 from stagectl.engine.plain import to_plain
 from stagectl.engine.snapshot import Snapshot
-from stagectl.panel import clocks
+from stagectl.panel import alarms, clocks
 from stagectl.panel import say as words
 from stagectl.panel.playbill import Playbill, read_playbill
 from stagectl.panel.view import View
@@ -102,7 +102,7 @@ def in_words(bill: Playbill, snapshot: Snapshot) -> str:
             + " stagectl reload"
         )
     lines += [
-        "! " + ". ".join(part for part in words.alarm(view, alarm) if part)
+        "! " + ". ".join(part for part in alarms.in_words(view, alarm) if part)
         for alarm in snapshot.alarms
     ]
     return "\n".join(lines)

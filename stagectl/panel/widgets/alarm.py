@@ -1,6 +1,7 @@
 """At most one alarm: what, what follows, what to do. The same place always, so nothing jumps."""
 
-from stagectl.panel import keys, say
+from stagectl.panel import alarms, keys, say
+from stagectl.panel.alarms import Said
 from stagectl.panel.ink import Line, join, line, spread, width
 from stagectl.panel.view import View
 from stagectl.panel.widgets.painted import Row
@@ -8,7 +9,6 @@ from stagectl.words.tongue import _
 
 SHOWN = 5.0  # seconds that an answer to this panel's own question stays
 WORST = frozenset({"latch_off"})
-Said = tuple[str, str, str]  # what, what follows, what to do
 
 
 def draw_alarm(view: View, columns: int, rows: int) -> list[Row]:
@@ -75,7 +75,7 @@ def news(view: View) -> tuple[Said, str]:
         return (say.refusal(answer.why, answer.about), "", ""), "warn"
     if view.snap.alarms:
         worst = view.snap.alarms[0]
-        return say.alarm(view, worst), "alarm" if worst.code in WORST else "warn"
+        return alarms.in_words(view, worst), "alarm" if worst.code in WORST else "warn"
     if view.notice:
         return (view.notice, "", ""), "warn"
     calm = view.snap.phase in ("ready", "live") and not view.snap.overlay
