@@ -16,7 +16,7 @@ from stagectl.core.profile import Keepalive, Profile, Verb
 from stagectl.core.value import Unfit, parse_value
 from stagectl.core.wire import Kind, Wire
 from stagectl.files.declared import Told
-from stagectl.files.nodes import Node
+from stagectl.files.nodes import Node, Table, place_of
 from stagectl.files.profile_shapes import (
     ARGUMENTS,
     ControlShape,
@@ -29,6 +29,7 @@ from stagectl.files.profile_shapes import (
 OSC_TYPES = ("f", "i", "s", "T")
 MIDI_TYPES = ("note", "cc", "cc14", "bend", "program")
 _MOST_POWER_ON = 10_000
+_SOONEST = 0.1  # seconds between two keep-alives: a desk that only says them plays no show
 
 
 def read_profile(name: str, root: Node, told: Told) -> Profile | None:
@@ -51,6 +52,9 @@ def read_profile(name: str, root: Node, told: Told) -> Profile | None:
         controls=tuple(_control(path, c, told) for path, c in shape.controls),
         source=shape.source,
     )
+    if profile.keepalive is not None and profile.keepalive.every < _SOONEST:
+        where = root.get("keepalive") if isinstance(root, Table) else None
+        told.tell("keepalive_pace", place_of(where or root), seconds=str(_SOONEST))
     if shape.restart is None or told.problems:
         return profile
     return replace(profile, power_on=_power_on(profile, shape.restart, told))
@@ -223,10 +227,15 @@ def _slots(path: Said, address: str, told: Told) -> None:
         told.tell("slots_fall", path, text=path.text)
     elif bad:
         told.tell("pattern", path, text=path.text, address=address)
+    if _RUN_ON.search(path.text):
+        told.tell("slots_run_on", path, text=path.text)
 
 
 _SLOT = re.compile(r"\{(?:([0-9]{1,5})\.\.([0-9]{1,5})|[a-z][a-z0-9 _]*)\}")
-_BLANK = re.compile(r"\{([+-][0-9]+)?(?::([0-9]+))?\}")
+_BLANK = re.compile(r"\{([+-][0-9]{1,5})?(?::([0-9]{1,2}))?\}")
+# Two slots that could share a letter take for ever to be told apart: a dot or a slash between
+# names, at least some sign between numbers.
+_RUN_ON = re.compile(r"\}\{|\{[a-z][^{}]*\}[^./]*\{[a-z]")
 
 
 # ---- verbs and the rest

@@ -344,6 +344,14 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("{text} counts down."),
         N_("write the smaller number first, as in ch.{{1..32}}.level"),
     ),
+    "slots_run_on": (
+        N_("in {text} nobody can tell where one slot ends and the next begins."),
+        N_("put a dot or a slash between them"),
+    ),
+    "keepalive_pace": (
+        N_("a keep-alive this often would be all that a desk does."),
+        N_("every: {seconds} s is the least"),
+    ),
     "power_on": (
         N_("{text} is no parameter of this profile."),
         N_("write it as under parameters:"),
