@@ -78,7 +78,19 @@ def _lost(bill: Playbill, about: str, why: str) -> Said:
         follows = _("No cue reaches it; it is brought back by itself")
     else:  # keys and faders: no cue was for them
         follows = _("It is without contact with the desk; it is brought back by itself")
-    return what, follows, _("Check its power and its cable")
+    return what, follows, _cure_of(why)
+
+
+def _cure_of(why: str) -> str:
+    match why:
+        case "password":
+            return _("Put its right password where the desk looks for it")
+        case "address":
+            return _("Correct its address in the venue's file")
+        case "no_rtmidi":
+            return _("Install python-rtmidi, or go on without the device")
+        case _:
+            return _("Check its power and its cable")
 
 
 def _latch_off(about: str) -> Said:

@@ -53,6 +53,13 @@ def test_nothing_is_promised_of_a_device_that_nothing_can_bring_back():
     assert "cable" not in cure
 
 
+@pytest.mark.parametrize("why", ["password", "address", "no_rtmidi"])
+def test_what_no_cable_cures_has_a_cure_of_its_own(why):
+    cables = alarms.in_words(view(), AlarmRow("lost", "mixer", "silent"))[2]
+    assert "cable" in cables
+    assert alarms.in_words(view(), AlarmRow("lost", "mixer", why))[2] not in ("", cables)
+
+
 def test_of_keys_and_faders_it_is_not_said_that_a_cue_does_not_reach_them():
     at = view()
     assert "cue" in alarms.in_words(at, AlarmRow("lost", "mixer", "silent"))[1]
