@@ -342,7 +342,8 @@ class _Face:
                 if self._book is not None:  # before any snapshot that speaks of its cues
                     book, self._book = self._book, None
                     await self.socket.send(book, text=True)
-                await self.socket.send(self._text)
+                if self._text:  # nothing yet: another book can come before the first
+                    await self.socket.send(self._text)
         except ConnectionClosed:
             pass
 

@@ -549,6 +549,21 @@ def test_another_book_reaches_those_who_read_one_before_the_snapshot_of_its_cues
         assert late.book["show"] == "Ny"
 
 
+def test_a_book_renewed_before_the_first_snapshot_is_followed_by_nothing_but_a_snapshot(
+    desk, tmp_path
+):
+    newer = tmp_path / "book.json"
+    newer.write_bytes(b'{"show":"Ny"}')
+    with raw(desk) as reader:
+        say(reader, token=TOKEN, by="early")
+        hear(reader, "hello")
+        hear(reader, "book")
+        desk.server.renew(newer)
+        assert json.loads(reader.recv(5)) == {"book": {"show": "Ny"}}
+        desk.publish()
+        assert list(json.loads(reader.recv(5))) == ["snapshot"]
+
+
 def test_a_book_that_cannot_be_read_leaves_panels_with_the_one_they_have(desk, tmp_path):
     with line(desk, book=True) as reader:
         desk.server.renew(tmp_path / "none.json")
