@@ -17,7 +17,7 @@ from stagectl.engine import intent as i
 from stagectl.engine.clock import Clock
 from stagectl.engine.event import Event
 from stagectl.engine.intent import Intent
-from stagectl.engine.picture import Picture
+from stagectl.engine.picture import Picture, told_in_order
 from stagectl.engine.reload import Offer, Prospect, kept_in, undone
 from stagectl.engine.report import (
     Acknowledged,
@@ -499,6 +499,7 @@ class Engine:
         alarms = picture.alarms
         if self._unused is not None:  # the least of all: nothing of what runs is wrong
             alarms = (*alarms, AlarmRow("unused", self._unused.path, self._unused.code))
+        alarms = told_in_order(alarms)
         return replace(picture, alarms=alarms, offer=offer, unused=self._unused)
 
     def _record(self, *events: Event) -> tuple[Event, ...]:

@@ -20,7 +20,13 @@ from stagectl.engine.snapshot import (
 )
 
 SLOW = 2.0  # seconds after which an unconfirmed value is worth an alarm
+NEVER = frozenset({"no_driver"})  # nothing that happens tonight brings such a device back
 SHOWN = 30.0  # seconds a passing thing (a refusal, a sleep) stays in the picture
+
+
+def told_in_order(alarms: Iterable[AlarmRow]) -> tuple[AlarmRow, ...]:
+    """Return them with those last that would hide, all evening, what can be cured."""
+    return tuple(sorted(alarms, key=lambda row: row.code == "lost" and row.detail in NEVER))
 
 
 class Picture:

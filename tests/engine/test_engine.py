@@ -630,6 +630,15 @@ def test_a_lost_device_gets_nothing_and_is_brought_to_the_look_of_now_when_it_re
     assert said(engine.commands(9.0)) == {"mixer.host.on": False}
 
 
+def test_a_device_that_nothing_can_bring_back_hides_no_alarm_that_can_be_cured():
+    engine = played()
+    engine.hear(Lost("lights", "no_driver"), 4.0)
+    engine.hear(Lost("mixer", "silent"), 5.0)
+    lost = [a.about for a in engine.snapshot(5.5).alarms if a.code == "lost"]
+    assert lost == ["mixer", "lights"]
+    assert engine.snapshot(5.5).alarms[-1].about == "lights"
+
+
 def test_a_fader_moved_during_the_outage_is_held_and_not_overwritten():
     engine = played()
     engine.hear(Lost("mixer", "silent"), 5.0)

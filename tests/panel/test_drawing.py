@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stagectl.engine.snapshot import Snapshot
+from stagectl.engine.snapshot import DeviceRow, Snapshot
 from stagectl.panel.ink import width
 from stagectl.panel.playbill import CueLine, Playbill, read_playbill
 from stagectl.panel.view import View
@@ -68,6 +68,23 @@ def test_large_figures_are_three_rows_of_one_width(seconds):
     rows = big(hms(seconds))
     assert len({len(row) for row in rows}) == 1
     assert width((("".join(rows[0]), "text"),)) == len(rows[0])
+
+
+def test_a_device_without_a_driver_stands_behind_those_that_work():
+    live = snapshots.live()
+    devices = (DeviceRow("lights", "lost", "no_driver"), *live.devices[:2])
+    values = {
+        n: (v, "lost" if n.startswith("lights.") else how) for n, (v, how) in live.values.items()
+    }
+    seen = View(
+        bill=snapshots.debate(),
+        snap=replace(live, devices=devices, values=values),
+        contact="up",
+    )
+    head = "".join(text for row, _g in draw_head(seen, 200, 3) for text, _tone in row)
+    assert head.index("OBS") < head.index("mixer") < head.index("has no driver")
+    short = [row for row, _g in draw_room(seen, 60, len(values) - 1)]
+    assert not any("lost" in text for row in short[:4] for text, _tone in row)
 
 
 def test_notes_have_the_room_that_nothing_else_wants():

@@ -237,9 +237,9 @@ def latch_chip(view: View, row: LatchRow) -> Line:
 
 
 def _trouble(view: View, row: DeviceRow) -> int:
-    """0: away; 1: held or waiting; 2: as it should be."""
+    """0: away; 1: held or waiting; 2: as it should be; 3: away for good, as everybody knows."""
     if row.state == "lost":
-        return 0
+        return 3 if row.why == "no_driver" else 0
     return 1 if row.state == "connecting" or row.unconfirmed or _hands(view, row) else 2
 
 

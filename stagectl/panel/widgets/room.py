@@ -59,7 +59,11 @@ def _worst(view: View, space: int, rows: int) -> list[Line]:
     mute = [row.name for row in view.snap.devices if not row.readable]
     told = [row for name in mute for row in _heading(view, name, space, mute=True)]
     lines = told[: max(0, rows - 2)]
-    ordered = sorted(view.snap.values, key=lambda name: ORDER.index(view.snap.values[name][1]))
+    never = tuple(f"{row.name}." for row in view.snap.devices if row.why == "no_driver")
+    ordered = sorted(
+        view.snap.values,
+        key=lambda name: (name.startswith(never), ORDER.index(view.snap.values[name][1])),
+    )
     room = rows - len(lines)
     shown = ordered if len(ordered) <= room else ordered[: room - 1]
     lines += [_value(view, name, space) for name in shown]
