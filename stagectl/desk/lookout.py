@@ -190,7 +190,8 @@ def _stamp(path: str) -> object:
         status = Path(path).stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    # a copy can bring its old time along; when it came the system writes down itself (not Windows)
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def _digest(book: Book) -> str:

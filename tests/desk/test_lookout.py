@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -96,6 +97,20 @@ def test_an_edit_is_offered_with_all_that_a_desk_needs_to_take_it(hall):
     assert "Salen er stille" in renewal.copies.read_text("utf-8")
     assert handover.take(hall.place, renewal.book.digest).book == renewal.book
     assert handover.take(hall.place).book == hall.book
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it does not say when a file's times were set")
+def test_an_edit_that_keeps_the_files_size_and_time_is_offered_too(hall):
+    then = hall.show.stat()
+    with watching(hall):
+        time.sleep(1.0 + 2 * STILL)
+        with hall.show.open("r+b") as file:  # in its place: the same file to the disk
+            file.write(hall.show.read_bytes().replace(b"Salen roer seg", b"Salen reiser s"))
+        os.utime(hall.show, ns=(then.st_atime_ns, then.st_mtime_ns))
+        until(lambda: hall.told, SOON)
+    assert hall.newest.renewal.book.show.cues[2].name == "Salen reiser s"
+    assert hall.show.stat().st_mtime_ns == then.st_mtime_ns
+    assert hall.show.stat().st_size == then.st_size
 
 
 def test_the_venue_and_a_profile_of_ones_own_are_looked_after_too(hall):
