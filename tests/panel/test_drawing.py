@@ -87,6 +87,17 @@ def test_a_device_without_a_driver_stands_behind_those_that_work():
     assert not any("lost" in text for row in short[:4] for text, _tone in row)
 
 
+def test_a_room_that_is_too_short_names_a_microphone_once():
+    live = snapshots.live()
+    assert {"mixer.host.on", "mixer.host.level"} <= set(live.values)
+    lost = dict.fromkeys(live.values, (None, "lost"))
+    seen = View(bill=snapshots.debate(), snap=replace(live, values=lost), contact="up")
+    rows = ["".join(text for text, _t in row) for row, _g in draw_room(seen, 60, len(lost) - 1)]
+    host = [row for row in rows if row.strip().startswith("Host microphone")]
+    assert len(host) == 1, rows
+    assert host[0].count("?") == 1
+
+
 def test_notes_have_the_room_that_nothing_else_wants():
     notes = "én\nto\ntre\nfire\nfem"
     cue = CueLine("1", "Velkommen", notes=notes)

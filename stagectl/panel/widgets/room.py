@@ -65,10 +65,11 @@ def _worst(view: View, space: int, rows: int) -> list[Line]:
         key=lambda name: (name.startswith(never), ORDER.index(view.snap.values[name][1])),
     )
     room = rows - len(lines)
-    shown = ordered if len(ordered) <= room else ordered[: room - 1]
-    lines += [_value(view, name, space) for name in shown]
-    if len(shown) < len(ordered):
-        lines.append(line((say.more(len(ordered) - len(shown)), "dim")))
+    values = [row for name in ordered for row in _rows(view, name, space)]
+    shown = values if len(values) <= room else values[: room - 1]
+    lines += shown
+    if len(shown) < len(values):
+        lines.append(line((say.more(len(values) - len(shown)), "dim")))
     return lines
 
 
@@ -78,8 +79,9 @@ def _value(view: View, name: str, space: int, also: str = "") -> Line:
     tone = _TONES[how]
     left = line((say.parameter(view.bill, name), "dim" if how == "confirmed" else "text"))
     value = say.value(view.bill, name, said)
-    if also:
-        value = f"{value}, {say.value(view.bill, also, view.snap.values[also][0])}"
+    beside = say.value(view.bill, also, view.snap.values[also][0]) if also else value
+    if beside != value:  # not «?, ?», where nobody knows either
+        value = f"{value}, {beside}"
     room = max(8, space - 30)
     right = line((cut(value, room), tone), (f"  {shape} {word:<10}", tone))
     return spread(left, right, space)
