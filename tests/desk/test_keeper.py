@@ -253,13 +253,17 @@ import os, signal, sys, time
 folder, = sys.argv[1:]
 open(f"{folder}/{os.getpid()}.born", "w").write(repr(dict(os.environ)))
 signal.signal(signal.SIGINT, lambda *_: (open(f"{folder}/{os.getpid()}.asked", "w"), sys.exit()))
-while True: time.sleep(0.05)
+end = time.monotonic() + 120  # whatever becomes of the test
+while time.monotonic() < end: time.sleep(0.05)
 """
 
 
 @pytest.fixture
 def device(tmp_path):
-    """Return the `run:` of a device and the folder in which its processes leave their names."""
+    """Return the `run:` of a device and the folder in which its processes leave their names.
+
+    A test names it before `begin`: a keeper that is not ended first would start it once more.
+    """
     folder = tmp_path / "device"
     folder.mkdir()
     yield (sys.executable, "-c", DEVICE, str(folder)), folder
@@ -275,7 +279,7 @@ def born(folder):
     return [int(name.stem) for name in sorted(folder.glob("*.born"), key=os.path.getmtime)]
 
 
-def test_a_device_that_dies_is_started_again(begin, tmp_path, lamps, device):
+def test_a_device_that_dies_is_started_again(device, begin, tmp_path, lamps):
     run, folder = device
     kept = begin(the_book=book(tmp_path, lamps.port, run))
     kept.line().close()
@@ -286,7 +290,7 @@ def test_a_device_that_dies_is_started_again(begin, tmp_path, lamps, device):
         assert panel.ask(Go(expect="1")).ok
 
 
-def test_at_the_end_a_device_is_asked_to_end(begin, tmp_path, lamps, device):
+def test_at_the_end_a_device_is_asked_to_end(device, begin, tmp_path, lamps):
     run, folder = device
     kept = begin(the_book=book(tmp_path, lamps.port, run))
     until(lambda: born(folder))
@@ -298,7 +302,7 @@ def test_at_the_end_a_device_is_asked_to_end(begin, tmp_path, lamps, device):
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows processes inherit no lock")
 def test_a_stopped_keeper_leaves_its_device_and_the_next_one_finds_it(
-    begin, tmp_path, lamps, device
+    device, begin, tmp_path, lamps
 ):
     run, folder = device
     for stop in (signal.SIGTERM, signal.SIGKILL):
@@ -365,17 +369,17 @@ def test_a_keeper_knows_processes_and_no_shows():
 
 @HAS_PROC
 def test_a_secret_is_in_no_argument_environment_file_log_or_snapshot(
-    begin, tmp_path, lamps, place, monkeypatch
+    device, begin, tmp_path, lamps, place, monkeypatch
 ):
     monkeypatch.setenv("STAGECTL_SECRET_OTHER", CANARY)  # what the operator's shell has
-    run = (sys.executable, "-c", DEVICE, str(tmp_path))
+    run, folder = device
     the_book = book(tmp_path, lamps.port, run, secret="lamps")
     kept = begin(json.dumps({"lamps": CANARY}), the_book=the_book)
     with kept.line() as panel:
         panel.ask(Go(expect="1"))
         panel.ask(Put(parameter="no.such", value="x"))
         heard = repr([panel.snapshot(), panel.book])
-    until(lambda: list(tmp_path.glob("*.born")))
+    until(lambda: born(folder))
     desk = kept.pid
     for pid in (desk, kept.keeper.pid):
         listings = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -387,7 +391,7 @@ def test_a_secret_is_in_no_argument_environment_file_log_or_snapshot(
     told = kept.told()
     assert "died" in told
     assert CANARY not in heard + told
-    for path in [*place.folder.rglob("*"), *tmp_path.glob("*.born")]:
+    for path in [*place.folder.rglob("*"), *folder.glob("*.born")]:
         assert path.is_dir() or CANARY.encode() not in path.read_bytes(), path
     assert "Fatal Python error: Aborted" in place.log.read_text()
 
