@@ -1,5 +1,6 @@
 """Whatever a show or a venue puts or triggers is looked up here, and nowhere else."""
 
+import ipaddress
 import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
@@ -227,9 +228,14 @@ class Room:
     def _address(self, device: WrittenDevice) -> None:
         if device.at is None:
             self.told("no_address", device.name, device=device.name.text)
-        elif device.profile is not None and not _is_address(device.at.text, device.profile.driver):
-            self.told("bad_address", device.at, device=device.name.text, text=device.at.text,
-                      driver=device.profile.driver)  # fmt: skip
+            return
+        if device.profile is None:
+            return
+        driver = device.profile.driver
+        if not _is_address(device.at.text, driver):
+            by_name = driver == "osc" and _is_address(device.at.text)
+            self.told("named_address" if by_name else "bad_address", device.at,
+                      device=device.name.text, text=device.at.text, driver=driver)  # fmt: skip
 
 
 def _bare(name: str) -> str:
@@ -238,12 +244,31 @@ def _bare(name: str) -> str:
 
 _NUMBERED = dict.fromkeys(map(ord, "0123456789 "))
 _NUMBER = r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?"
-_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%\w]+\]|[^\s:/@\[\]]+)(?::([0-9]{1,5}))?")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.%\w]+\]|[^\s:/@\[\]]+)(?::([0-9]{1,5}))?")
+_LIKE_A_NUMBER = re.compile(r"[0-9.,]+")
 
 
-def _is_address(text: str, driver: str) -> bool:
-    """Tell a host or host:port from what cannot be one; MIDI has ports by name."""
+def _is_address(text: str, driver: str = "") -> bool:
+    """Tell a host or host:port from what cannot be one.
+
+    MIDI has ports by name. OSC has hosts by number only: to look a name up can take the network
+    many seconds, and nothing may hold up a GO.
+    """
     if driver == "midi":
         return midi.address(text) is not None
-    host = _HOST.fullmatch(text)
-    return host is not None and (host[1] is None or 0 < int(host[1]) < 65536)
+    found = _HOST.fullmatch(text)
+    if found is None or (found[2] is not None and not 0 < int(found[2]) < 65536):
+        return False
+    host = found[1].strip("[]")
+    if _is_number(host):
+        return True
+    is_name = host == found[1] and not _LIKE_A_NUMBER.fullmatch(host)
+    return is_name and (driver != "osc" or host == "localhost")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -247,6 +247,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("{text} is no address for {device}."),
         N_("write it as 192.168.10.20, host:port or midi:name"),
     ),
+    "named_address": (
+        N_("{text} is no address for {device}: OSC finds its devices by number, not by name."),
+        N_("write it as 192.168.10.20 or 192.168.10.20:10023"),
+    ),
     "bad_stem": (
         N_("{name} is {stem}, but {profile} has no such thing."),
         N_("look in the profile of {device}"),
