@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 
 
 @click.command("demo", help=_("Try it: a simulated stage, tonight's example show, a panel."))
+@click.argument("show", metavar=_("[SHOW]"), required=False, type=click.Path(path_type=Path))
 @click.option("--headless", is_flag=True, help=_("No panel; the demo runs until Ctrl-C."))
 @language_option
-def _demo(headless: bool, language: str | None) -> None:
+def _demo(show: Path | None, headless: bool, language: str | None) -> None:
     from stagectl.cli import start
     from stagectl.cli.run import is_terminal, open_panel
 
     if not (headless or is_terminal()):
         refuse(_("This is no terminal. Without one: stagectl demo --headless"))
-    if not headless and (place := _running_demo()) is not None:
+    if not (headless or show) and (place := _running_demo()) is not None:
         say(_("The demo runs already: this is another panel on it."))
         click.get_current_context().exit(open_panel(place, language))
-    with a_stage(language or "") as (place, stage, known):
+    with a_stage(language or "", show) as (place, stage, known):
         if headless:
             click.get_current_context().exit(start.keep_here(place, known, mortal=True))
         with kept(place, known):
@@ -44,14 +45,16 @@ def _demo(headless: bool, language: str | None) -> None:
 
 
 @contextmanager
-def a_stage(language: str) -> "Iterator[tuple[Place, Stage, dict[str, str]]]":
-    """Simulate a stage for tonight's show; yield the desk's place, the stage and its secrets."""
+def a_stage(
+    language: str, show: Path | None = None
+) -> "Iterator[tuple[Place, Stage, dict[str, str]]]":
+    """Simulate a stage for this show or tonight's; yield the desk's place, stage and secrets."""
     from stagectl.cli import start
     from stagectl.files.load import load_show
     from stagectl.sim.stage import run_stage
 
-    shows = _examples()
-    show = _show_of(shows)
+    shows = _examples() if show is None else {show: _book_of(show)}
+    show = show or _show_of(shows)
     password = secrets.token_urlsafe(12)
     with run_stage(shows[show], obs_password=password) as stage:
         book = load_show(show, at=stage.addresses)
@@ -166,6 +169,14 @@ def _examples() -> "dict[Path, Book]":
     if not shows:
         refuse(_("There is no example show here. Go to a folder with cues/ and scenes/."))
     return shows
+
+
+def _book_of(show: Path) -> "Book":
+    """Return the book of a show; refuse it with all its mistakes."""
+    from stagectl.cli import start
+    from stagectl.files.load import read_show
+
+    return start.book_of(read_show(show), show)
 
 
 def _venue_book(path: Path) -> "Book":

@@ -61,6 +61,23 @@ def test_the_demo_runs_a_show_on_a_stage_that_answers(house):
     assert not place(house).running()
 
 
+def test_a_demo_of_a_show_that_is_named_is_of_that_one_in_its_own_room(house):
+    (show,) = (ROOT / "cues").glob("*-forfattermote-konsert.yaml")
+    demo = house.start("demo", "--headless", str(show))
+    assert house.wait_for("phase", "ready", 20)["show"] == "Vinterveien. Forfattermøte med konsert"
+    assert house("end").status == 0
+    assert demo.wait(15) == 0
+
+
+def test_a_demo_of_a_show_with_mistakes_says_them_and_begins_nothing(house, tmp_path):
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("show: X\nvenue: lillestrom\ncues: []\nfoo: 1\n", "utf-8")
+    done = house("demo", "--headless", str(wrong))
+    assert done.status == 1
+    assert "wrong.yaml:4:1" in done.err + done.out
+    assert not (house.home / "state").exists()
+
+
 def test_a_demo_without_a_terminal_says_how(house):
     done = house("demo")
     assert done.status == 1
