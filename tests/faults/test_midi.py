@@ -2,6 +2,7 @@
 
 import time
 
+from stagectl.desk import controls
 from stagectl.engine.event import Fired, Held, Refused, Stopped
 from stagectl.sim.midi import Midi
 from tests.faults.house import BACK, TOLD, Evening, alarms, evening, state, until
@@ -35,6 +36,7 @@ def fader(e: Evening) -> float:
 
 
 def press(e: Evening, name: str) -> None:
+    time.sleep(2 * controls.BACK)  # what comes at once is a lamp's own word, come back
     e.stage.move(f"keys.{name}", 1.0)
 
 

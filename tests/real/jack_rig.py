@@ -22,7 +22,8 @@ from stagectl.core.control import Sign
 from stagectl.core.model import Parameter, Value
 from stagectl.core.wire import Wire
 
-SERVER = "stagectl-rig"  # must differ from every client's name
+# must differ from every client's name, and from that of another run: they would share semaphores
+SERVER = f"stagectl-rig-{os.getpid()}"
 DUMP = "midi-monitor"  # the name jack_midi_dump gives its port
 PATIENCE = 10.0
 ASKED = b"\xf0\x7e\x7f\x06\x01\xf7"  # the universal identity request
