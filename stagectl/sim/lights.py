@@ -1,5 +1,6 @@
 """What every light desk on OSC has: universes of DMX bytes, and sliders the venue has named."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 
 from stagectl.sim.udp_device import State, UdpDevice
@@ -56,10 +57,10 @@ class Lights(UdpDevice):
 
     # ---- what a desk is
 
+    @abstractmethod
     def slot_of(self, address: str) -> tuple[int, int] | None:
         """Return the universe, from 1, and the channel, from 0, that an OSC address means."""
-        raise NotImplementedError
 
+    @abstractmethod
     def address_of(self, stem: str) -> str | None:
         """Return the OSC address of a profile's name, or None: there is none."""
-        raise NotImplementedError

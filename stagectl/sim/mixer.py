@@ -5,6 +5,7 @@ A change is pushed to every `/xremote` client but the one that made it; a client
 """
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -201,21 +202,21 @@ class Mixer(UdpDevice):
 
     # ---- what a model is
 
+    @abstractmethod
     def root_of(self, stem: str) -> str | None:
         """Return the OSC address a profile's name stands for: "ch.1" → "/ch/01"; None: none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def info(self) -> Sequence[str]:
         """Return what `/info` is answered with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, message: osc.Message, peer: Peer) -> None:
         """Do what a message says that is no parameter: recall a scene."""
-        raise NotImplementedError
 
+    @abstractmethod
     def frame(self) -> bytes:
         """Return one frame of `/meters/1`."""
-        raise NotImplementedError
 
 
 def _finite(level: float) -> float | None:

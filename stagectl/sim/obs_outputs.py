@@ -5,6 +5,7 @@ StartStream to a dead server is OK, STARTING, STOPPED.
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -24,7 +25,7 @@ STREAM_STOPS = 0.05
 STREAM_GIVES_UP = 0.1
 
 
-class Output:
+class Output(ABC):
     """What a recording and a stream have in common; `word` is "Record" or "Stream"."""
 
     word = ""
@@ -72,14 +73,17 @@ class Output:
         whole, ms = divmod(int(self.seconds * 1000), 1000)
         return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{ms:03}"
 
+    @abstractmethod
     def _start(self) -> None:
-        raise NotImplementedError
+        """Begin: it runs from now on."""
 
+    @abstractmethod
     def _stop(self) -> None:
-        raise NotImplementedError
+        """End."""
 
+    @abstractmethod
     def _grow(self) -> None:
-        raise NotImplementedError
+        """Take another moment in."""
 
     def _on(self) -> None:
         self._moving, self.active = False, True

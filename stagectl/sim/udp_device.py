@@ -1,5 +1,6 @@
 """What every simulated device on UDP has in common: power, a network, and hanging."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from stagectl.sim import osc
@@ -9,7 +10,7 @@ from stagectl.sim.lifetime import Lifetime
 State = Mapping[str, object]
 
 
-class UdpDevice:
+class UdpDevice(ABC):
     """A device that hears OSC messages; what it makes of them is for the class to say.
 
     `life` is this run of it: None while the power is off. Packets go through `line`.
@@ -79,21 +80,21 @@ class UdpDevice:
 
     # ---- what a device is
 
+    @abstractmethod
     def power_on(self) -> None:
         """Put every value at its power-on value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, message: osc.Message, peer: Peer) -> None:
         """Do what a message says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def move(self, path: str, value: float | str) -> None:
         """Turn something at the device itself; KeyError: it has nothing of that name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def state(self) -> State:
         """Return what there is to see, JSON-able."""
-        raise NotImplementedError
 
     def say(self, peer: Peer, address: str, types: str = "", *arguments: osc.Argument) -> None:
         """Send a message."""

@@ -60,6 +60,12 @@ class Fjord(UdpDevice):
                 (value,) = message.arguments
                 self.values[address] = rounded(value) if kind == "f" else value
 
+    def move(self, path, value):
+        self.values[path] = value
+
+    def state(self):
+        return dict(self.values)
+
 
 def rounded(fader):
     """Return the nearest of 256 positions, as 32 bits have it."""

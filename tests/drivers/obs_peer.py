@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 from obsws_python import ReqClient
@@ -29,7 +30,7 @@ DOS = (
 )  # fmt: skip
 
 
-class ObsPeer:
+class ObsPeer(ABC):
     """What all of them have: a second opinion on every parameter, and a hand."""
 
     def __init__(self, port: int, password: str) -> None:
@@ -37,17 +38,21 @@ class ObsPeer:
         self._password = password
         self._second: ReqClient | None = None
 
+    @abstractmethod
     def stop(self) -> None:
-        raise NotImplementedError
+        """End it, as a power cut does."""
 
+    @abstractmethod
     def start(self) -> None:
-        raise NotImplementedError
+        """Start it again."""
 
+    @abstractmethod
     def freeze(self) -> None:
-        raise NotImplementedError
+        """Let it answer nobody."""
 
+    @abstractmethod
     def thaw(self) -> None:
-        raise NotImplementedError
+        """Let it answer again."""
 
     def ask(self, request: str, **data: Any) -> dict[str, Any]:
         if self._second is None:

@@ -94,8 +94,8 @@ class Olad(Process):
         return self.byte(universe, int(words[-1])) / 255 * 100
 
     def touch(self, parameter: Parameter, value: Value) -> None:
-        """Refuse: nobody can touch it."""
-        raise NotImplementedError
+        """Nobody can: OLA would tell nobody, and the contract is told so (`has_hands`)."""
+        raise TypeError(f"{parameter}: {value}")
 
     # -------------------------------------------------------- its files
 

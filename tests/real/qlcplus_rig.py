@@ -93,8 +93,8 @@ class Qlcplus(Process):
         return self.dmx(int(parameter.rpartition(".")[2]), 1)[0] / 255 * 100
 
     def touch(self, parameter: Parameter, value: Value) -> None:
-        """Nobody can: it would tell nobody."""
-        raise NotImplementedError(f"{parameter}: {value}")
+        """Nobody can: it would tell nobody, and the contract is told so (`has_hands`)."""
+        raise TypeError(f"{parameter}: {value}")
 
     def ask(self, question: str) -> str:
         """Ask its WebSocket something."""
