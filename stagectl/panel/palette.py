@@ -1,17 +1,25 @@
 """The only place where a tone becomes a colour.
 
 Grey is normal. Red is on air, green is ready to go; amber and red say that something is abnormal,
-and never without a word and a shape beside them.
+and never without a word and a shape beside them. Blue is where the keyboard's mark is.
+Each tone has its colours side by side: ordinary, high contrast, and the sixteen of a terminal that
+has no more. All that is written stands 4.5 to 1 on whatever it is written on, however large:
+how large a letter is, only the terminal knows. A bar or a rule stands 3 to 1.
 """
 
+import os
 from functools import cache
+from typing import Literal, NamedTuple
 
 from rich.style import Style
 
+Contrast = Literal["ordinary", "high"]
+CONTRASTS: tuple[Contrast, ...] = ("ordinary", "high")
+VARIABLE = "STAGECTL_CONTRAST"
+"""Says how a panel starts: its switch is of one evening, a wall's is of its machine."""
+
 PAGE = "#0e1114"
 CARD = "#181d21"
-RAISED = "#2a3138"
-LOW = "#14181b"
 TEXT = "#e4e8eb"
 DIM = "#a3adb6"
 FAINT = "#87929c"
@@ -19,46 +27,86 @@ RED = "#c3242f"
 GREEN = "#1d7443"
 AMBER = "#f4b73f"
 GO = "#38c172"
-STOP = "#6b1f22"
 
-GROUNDS = {
-    "page": Style(color=TEXT, bgcolor=PAGE),
-    "card": Style(color=TEXT, bgcolor=CARD),
-    "raised": Style(color=TEXT, bgcolor=RAISED),
-    "low": Style(color=FAINT, bgcolor=LOW),
-    "now": Style(color="#ffffff", bgcolor="#4a1a1e"),
-    "next": Style(color="#ffffff", bgcolor="#17402a"),
-    "go": Style(color="#06170d", bgcolor=GO),
-    "stop": Style(color="#ffffff", bgcolor=STOP),
-    "cover": Style(color="#ffffff", bgcolor="#4d4020"),
-    "pressed": Style(color="#0e1114", bgcolor="#e4e8eb"),
-    "warn": Style(color="#1a1200", bgcolor=AMBER),
-    "alarm": Style(color="#ffffff", bgcolor=RED),
-    "on_air": Style(color="#ffffff", bgcolor=RED),
-    "preview": Style(color="#ffffff", bgcolor=GREEN),
-    "calm": Style(color=TEXT, bgcolor="#333c44"),
-}
-"""A surface: its text and its background. Tested for contrast 4.5:1 with every tone used on it."""
 
-TONES = {
-    "text": Style(),
-    "strong": Style(bold=True),
-    "dim": Style(color=DIM),
-    "faint": Style(color=FAINT),
-    "red": Style(color="#ff8a80", bold=True),
-    "green": Style(color="#66d99a"),
-    "amber": Style(color=AMBER),
-    "done": Style(color=FAINT),
-    "skipped": Style(color=FAINT, strike=True),
-    "rule": Style(color="#3d464e"),
-    "bar_red": Style(color=RED, bold=True),
-    "bar_green": Style(color="#2f9e5f", bold=True),
-    "bar_amber": Style(color=AMBER, bold=True),
-    "chip_on_air": GROUNDS["on_air"] + Style(bold=True),
-    "chip_preview": GROUNDS["preview"] + Style(bold=True),
-    "chip_warn": GROUNDS["warn"] + Style(bold=True),
-    "chip_calm": GROUNDS["calm"] + Style(bold=True),
+class Shades(NamedTuple):
+    """One tone in every palette."""
+
+    ordinary: Style
+    high: Style
+    sixteen: Style
+
+
+def _on(ordinary: str, high: str, sixteen: str) -> Shades:
+    """Return a surface; each of the three is "text ground"."""
+    return Shades(*(_surface(*both.split()) for both in (ordinary, high, sixteen)))
+
+
+def _surface(text: str, ground: str) -> Style:
+    return Style(color=text, bgcolor=ground)
+
+
+def _ink(
+    ordinary: str, high: str, sixteen: str, *, bold: bool | None = None, strike: bool | None = None
+) -> Shades:
+    """Return a colour of letters, or of a line."""
+    inks = (ordinary, high, sixteen)
+    return Shades(*(Style(color=ink, bold=bold, strike=strike) for ink in inks))
+
+
+def _all(style: Style) -> Shades:
+    return Shades(style, style, style)
+
+
+def _bold(shades: Shades) -> Shades:
+    return Shades(*(shade + Style(bold=True) for shade in shades))
+
+
+# The sixteen: of grounds a terminal has only the eight darker ones, and white cannot be read on its
+# green, nor black on its brown.
+_SURFACES = {
+    "page": _on(f"{TEXT} {PAGE}", "#ffffff #000000", "#ffffff #000000"),
+    "card": _on(f"{TEXT} {CARD}", "#ffffff #141414", "#ffffff #000000"),
+    "raised": _on(f"{TEXT} #2a3138", "#ffffff #5c5f63", "#ffffff #0000aa"),
+    "low": _on(f"{FAINT} #14181b", "#c4c4c4 #000000", "#aaaaaa #000000"),
+    "now": _on("#ffffff #4a1a1e", "#ffffff #b3202a", "#ffffff #aa0000"),
+    "next": _on("#ffffff #17402a", "#ffffff #1d7443", "#000000 #00aa00"),
+    "go": _on(f"#06170d {GO}", "#000000 #4ade80", "#000000 #00aa00"),
+    "stop": _on("#ffffff #6b1f22", "#ffffff #b3202a", "#ffffff #aa0000"),
+    "cover": _on("#ffffff #4d4020", "#ffffff #7d5f00", "#ffffff #aa5500"),
+    "pressed": _on(f"{PAGE} {TEXT}", "#000000 #ffffff", "#000000 #aaaaaa"),
+    "marked": _on("#06121f #a8cef7", "#000000 #9ecbff", "#000000 #aaaaaa"),
+    "warn": _on(f"#1a1200 {AMBER}", "#000000 #ffd24a", "#ffffff #aa5500"),
+    "alarm": _on(f"#ffffff {RED}", "#ffffff #c8242f", "#ffffff #aa0000"),
+    "on_air": _on(f"#ffffff {RED}", "#ffffff #c8242f", "#ffffff #aa0000"),
+    "preview": _on(f"#ffffff {GREEN}", "#ffffff #1d7443", "#000000 #00aa00"),
+    "calm": _on(f"{TEXT} #333c44", "#ffffff #5c5f63", "#ffffff #0000aa"),
 }
+
+_INKS = {
+    "text": _all(Style()),
+    "strong": _all(Style(bold=True)),
+    "dim": _ink(DIM, "#e0e0e0", "#aaaaaa"),
+    "faint": _ink(FAINT, "#c4c4c4", "#aaaaaa"),
+    "red": _ink("#ff8a80", "#ff9e96", "#ff5555", bold=True),
+    "green": _ink("#66d99a", "#7dffb2", "#55ff55"),
+    "amber": _ink(AMBER, "#ffd24a", "#ffff55"),
+    "done": _ink(FAINT, "#c4c4c4", "#aaaaaa"),
+    "skipped": _ink(FAINT, "#c4c4c4", "#aaaaaa", strike=True),
+    "rule": _ink("#616c76", "#8c8c8c", "#aaaaaa"),
+    "bar_red": _ink("#d8434d", "#ff5a5f", "#ff5555", bold=True),
+    "bar_green": _ink("#2f9e5f", "#4ade80", "#55ff55", bold=True),
+    "bar_amber": _ink(AMBER, "#ffd24a", "#ffff55", bold=True),
+    "chip_on_air": _bold(_SURFACES["on_air"]),
+    "chip_preview": _bold(_SURFACES["preview"]),
+    "chip_warn": _bold(_SURFACES["warn"]),
+    "chip_calm": _bold(_SURFACES["calm"]),
+}
+
+GROUNDS = {name: shades.ordinary for name, shades in _SURFACES.items()}
+"""The surfaces there are: a text and a background."""
+
+TONES = {name: shades.ordinary for name, shades in _INKS.items()}
 """What a piece says. A chip brings its own ground."""
 
 DRAWN = frozenset({"rule", "bar_red", "bar_green", "bar_amber"})
@@ -70,13 +118,54 @@ amber on green, or grey on red, could not be read."""
 
 _DIMMED = frozenset({"raised", "calm"})  # grey enough for the lighter grey
 
+_chosen: Contrast = "high" if os.environ.get(VARIABLE) == "high" else "ordinary"
+_few = False
+
+
+def use(contrast: Contrast) -> None:
+    """Draw in this contrast from now on, in all of this process; what is drawn stays as it was."""
+    global _chosen  # noqa: PLW0603 -- a panel has one palette, as it has one tongue
+    _chosen = contrast
+
+
+def used() -> Contrast:
+    """Return the contrast that was chosen."""
+    return _chosen
+
+
+def other() -> Contrast:
+    """Return the contrast that is not used."""
+    return "ordinary" if _chosen == "high" else "high"
+
+
+def fit(*, few: bool) -> None:
+    """Say whether the terminal has only sixteen colours; then there is one contrast, a high one.
+
+    The nearest of sixteen makes of our greys one grey.
+    """
+    global _few  # noqa: PLW0603 -- a process has one terminal
+    _few = few
+
+
+def page() -> str:
+    """Return the colour between all surfaces, as "#rrggbb"."""
+    ground = style("page", "text").bgcolor
+    assert ground is not None, "a page has a ground"  # noqa: S101 -- the table above says so
+    return ground.name
+
+
+def style(ground: str, tone: str) -> Style:
+    """Return the colours of a piece of `tone` on `ground`, in the palette that is used."""
+    return _style(ground, tone, "sixteen" if _few else _chosen)
+
 
 @cache
-def style(ground: str, tone: str) -> Style:
-    """Return the colours of a piece of `tone` on `ground`."""
-    mark = TONES[tone]
+def _style(ground: str, tone: str, palette: Literal["ordinary", "high", "sixteen"]) -> Style:
+    mark: Style = getattr(_INKS[tone], palette)
     if mark.bgcolor is not None:
         return mark
-    if ground not in QUIET_GROUNDS and not (tone == "dim" and ground in _DIMMED):
+    dimmed = tone == "dim" and ground in _DIMMED and palette != "sixteen"
+    if ground not in QUIET_GROUNDS and not dimmed:
         mark = Style(bold=mark.bold, strike=mark.strike)
-    return GROUNDS[ground] + mark
+    surface: Style = getattr(_SURFACES[ground], palette)
+    return surface + mark

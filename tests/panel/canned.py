@@ -111,7 +111,7 @@ class Evening:
 GROUND_LETTERS = {
     "page": ".", "card": ":", "raised": "b", "low": "_", "now": "n", "next": "N", "go": "G",
     "stop": "S", "cover": "C", "pressed": "P", "warn": "!", "alarm": "R", "on_air": "R",
-    "preview": "V", "calm": "c",
+    "preview": "V", "calm": "c", "marked": "m",
 }  # fmt: skip
 
 
