@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from stagectl.core.book import Book
-from stagectl.core.model import Cue, Part
+from stagectl.core.model import Cue, Do, Look, Part, Value
+from stagectl.core.profile import Profile
 from stagectl.core.wire import Wire
+from stagectl.engine.plain import to_plain
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -23,9 +25,11 @@ def letter(bill: Mapping[str, Any]) -> bytes:
 def playbill(book: Book, *, guard: float, language: str = "") -> dict[str, Any]:
     """Return what a face needs of the book, in wire form; `language` "": the venue's.
 
-    Limits that are infinite are null.
+    Limits that are infinite are null. A profile's verbs are told once, however many devices it has.
     """
     show, venue = book.show, book.venue
+    used = _used(book)
+    said = _said(book)
     return {
         "show": {
             "name": show.name, "date": show.date, "start": show.start,
@@ -36,12 +40,26 @@ def playbill(book: Book, *, guard: float, language: str = "") -> dict[str, Any]:
             "safe": venue.safe, "cover": venue.cover,
         },
         "cues": [_cue(cue) for cue in show.cues],
-        "parameters": {p: _control(book, p, wire) for p, wire in book.wires.items()},
+        "parameters": {
+            p: _control(book, p, wire) | ({"used": used[p]} if p in used else {})
+            for p, wire in book.wires.items()
+        },
         "devices": {
-            name: {"label": name, "verbs": _verbs(book, name), "public": device.public}
+            name: {
+                "label": name, "profile": device.profile, "public": device.public,
+                **({"said": said[name]} if name in said else {}),
+            }
             for name, device in venue.devices.items()
         },
-        "scenes": {name: {"label": scene.label} for name, scene in venue.scenes.items()},
+        "profiles": {
+            device.profile: {"verbs": _verbs(book.profiles[name])}
+            for name, device in venue.devices.items()
+            if name in book.profiles
+        },
+        "scenes": {
+            name: {"label": scene.label, "look": to_plain(scene.look)}
+            for name, scene in venue.scenes.items()
+        },
         "guard": guard,
         "digest": book.digest,
     }  # fmt: skip
@@ -76,6 +94,34 @@ def _control(book: Book, parameter: str, wire: Wire) -> dict[str, Any]:
     }
 
 
-def _verbs(book: Book, device: str) -> dict[str, list[str]]:
-    profile = book.profiles.get(device)
-    return {v.name: list(v.choices) for v in profile.verbs.values()} if profile else {}
+def _verbs(profile: Profile) -> list[dict[str, Any]]:
+    return [
+        {"name": v.name, "argument": v.argument, "choices": list(v.choices), "latch": bool(v.latch)}
+        for v in profile.verbs.values()
+    ]
+
+
+def _used(book: Book) -> dict[str, list[Value]]:
+    """Return the words that the venue and the show put where only the device knows them all."""
+    free = [p for p, wire in book.wires.items() if wire.kind == "word" and not wire.words]
+    looks: list[Look] = [scene.look for scene in book.venue.scenes.values()]
+    looks += [cue.sets for cue in book.show.cues]
+    looks += [part.sets for cue in book.show.cues for part in cue.group]
+    found: dict[str, dict[Value, None]] = {}
+    for look in (book.show.base, *{id(look): look for look in looks}.values()):  # scenes are shared
+        for p in free:
+            if p in look:
+                found.setdefault(p, {})[look[p]] = None
+    return {p: list(values) for p, values in found.items()}
+
+
+def _said(book: Book) -> dict[str, dict[str, list[str]]]:
+    """Return what the show's Dos say to each device's verbs: {"obs": {"play": ["Introfilm"]}}."""
+    dos: dict[Do, None] = dict.fromkeys(do for cue in book.show.cues for do in cue.dos)
+    found: dict[str, dict[str, list[str]]] = {}
+    for do in dos:
+        profile = book.profiles.get(do.device)
+        verb = profile.verbs.get(do.verb) if profile else None
+        if verb is not None and do.argument and not verb.choices:
+            found.setdefault(do.device, {}).setdefault(do.verb, []).append(do.argument)
+    return found

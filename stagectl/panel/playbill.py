@@ -1,11 +1,14 @@
 """What a face is told once: all of the show that does not change while it runs."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from stagectl.core.model import NO_LOOK, Look, Value
 from stagectl.core.wire import Kind
+from stagectl.engine.plain import from_plain
 
 Follow = float | Literal["end"] | None
 
@@ -43,6 +46,24 @@ class Control:
 
     kind: Kind = "text"
     unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    words: tuple[str, ...] = ()
+    """What it can be put at; where only the device knows, what the venue and the show put."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerbLine:
+    """Something a device can be told once.
+
+    `argument` is "", "number", "text", "text or none" or "one of": then `choices` has them all;
+    for the others `choices` has what the show says. A `latch` is a recording's or a stream's.
+    """
+
+    name: str
+    argument: str = ""
+    choices: tuple[str, ...] = ()
+    latch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +81,14 @@ class Playbill:
     """A device's name → what people call it."""
     scenes: Mapping[str, str] = field(default_factory=dict)
     """A scene's name → what its button says."""
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    """A scene's name → what it puts where."""
+    verbs: Mapping[str, tuple[VerbLine, ...]] = field(default_factory=dict)
+    """A device's name → what it can be told once."""
+    public: frozenset[str] = frozenset()
+    """The devices that reach the audience or the net."""
+    covering: str = ""
+    """The scene of «Dekk sendingen»."""
     safe: bool = True
     """The venue has a scene for «Stopp alt»."""
     cover: bool = True
@@ -89,6 +118,7 @@ def read_playbill(plain: Mapping[str, Any]) -> Playbill:
     """
     show, venue = plain["show"], plain["venue"]
     cues = tuple(_cue(c) for c in plain["cues"])
+    controls = {str(p): _control(c) for p, c in plain.get("parameters", {}).items()}
     return Playbill(
         show=_text(show.get("name")),
         start=_text(show.get("start")),
@@ -96,9 +126,20 @@ def read_playbill(plain: Mapping[str, Any]) -> Playbill:
         timezone=_text(venue.get("timezone")),
         language=_text(venue.get("language")),
         cues=cues,
-        controls={str(p): _control(c) for p, c in plain.get("parameters", {}).items()},
+        controls=controls,
         devices={str(n): _label(d, str(n)) for n, d in plain.get("devices", {}).items()},
         scenes={str(n): _label(s, str(n)) for n, s in plain.get("scenes", {}).items()},
+        looks={str(n): _look(s, controls) for n, s in plain.get("scenes", {}).items()},
+        verbs={
+            str(n): _verbs(d, plain.get("profiles", {}))
+            for n, d in plain.get("devices", {}).items()
+        },
+        public=frozenset(
+            str(n)
+            for n, d in plain.get("devices", {}).items()
+            if isinstance(d, Mapping) and d.get("public") is True
+        ),
+        covering=_text(venue.get("cover")),
         safe=bool(venue.get("safe", True)),
         cover=bool(venue.get("cover", True)),
         index={cue.number: n for n, cue in enumerate(cues)},
@@ -133,10 +174,43 @@ def _part(plain: Mapping[str, Any]) -> PartLine:
 
 def _control(plain: Mapping[str, Any]) -> Control:
     kind = plain.get("kind")
+    low, high = plain.get("low"), plain.get("high")
     return Control(
         kind=kind if kind in ("switch", "number", "word", "text") else "text",
         unit=_text(plain.get("unit")),
+        low=-math.inf if low is None else float(low),
+        high=math.inf if high is None else float(high),
+        words=_words(plain.get("words")) or _words(plain.get("used")),
     )
+
+
+def _look(plain: object, controls: Mapping[str, Control]) -> Look:
+    look = plain.get("look") if isinstance(plain, Mapping) else None
+    values: dict[str, Value] = {}
+    for name, value in (look or NO_LOOK).items():
+        control = controls.get(str(name))
+        is_number = control is not None and control.kind == "number"  # "-inf" is silence then
+        values[str(name)] = from_plain(float if is_number else bool | str, value)
+    return values
+
+
+def _verbs(device: object, profiles: Mapping[str, Any]) -> tuple[VerbLine, ...]:
+    if not isinstance(device, Mapping):
+        return ()
+    profile, said = profiles.get(_text(device.get("profile")), {}), device.get("said", {})
+    return tuple(
+        VerbLine(
+            name := _text(verb["name"]),
+            _text(verb.get("argument")),
+            _words(verb.get("choices")) or _words(said.get(name)),
+            verb.get("latch") is True,
+        )
+        for verb in profile.get("verbs", ())
+    )
+
+
+def _words(plain: object) -> tuple[str, ...]:
+    return tuple(w for w in plain if isinstance(w, str)) if isinstance(plain, list) else ()
 
 
 def _label(plain: object, name: str) -> str:
