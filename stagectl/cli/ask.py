@@ -169,6 +169,24 @@ def _name(role: str, name: str, title: str) -> Intent:
     return i.Name(role=role, name=name, title=title)
 
 
+@command(
+    "message",
+    _("Say a line to whoever sees the stage clock; without one, take it away."),
+    click.argument("words", metavar=_("[TEXT]"), nargs=-1),
+)
+def _message(words: tuple[str, ...]) -> Intent:
+    return i.Message(text=" ".join(words))
+
+
+@command(
+    "note",
+    _("Keep a line with what happened, for the log."),
+    click.argument("words", metavar=_("TEXT"), nargs=-1, required=True),
+)
+def _note(words: tuple[str, ...]) -> Intent:
+    return i.Note(text=" ".join(words))
+
+
 @command("end", _("End the show: the desk goes, the devices stay as they are."))
 def _end() -> Intent:
     return i.End()

@@ -31,6 +31,8 @@ COMMANDS = {
     "do": "ask",
     "redo": "ask",
     "name": "ask",
+    "message": "ask",
+    "note": "ask",
     "reload": "reload",
     "end": "ask",
 }

@@ -110,6 +110,11 @@ def _sentence(event: Event, sorts: Mapping[str, Wire]) -> str:
             return _("The new show is loaded: cue {n} is on stage, cue {next} stands by.").format(
                 n=onstage or "–", next=standby or "–"
             )
+        case e.Messaged(text=text):
+            said = _("The stage clock says: {text}") if text else _("The stage clock says nothing.")
+            return said.format(text=text)
+        case e.Noted():
+            return _("It is noted.")
         case e.Declined():
             return _("What is loaded goes on.")
         case e.Ended():

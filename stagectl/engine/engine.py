@@ -31,8 +31,11 @@ from stagectl.engine.report import (
 )
 from stagectl.engine.run import Run, fitted
 from stagectl.engine.snapshot import AlarmRow, Snapshot, UnusedRow
+from stagectl.engine.written import came_late, written
 
 FURTHEST = 86400.0  # seconds: nothing is put off, or brought forward, by more than a day
+READ = 200  # characters: what a speaker reads at a glance, and more
+NOTED = 2000  # characters of one note
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,8 @@ class Engine:
                 return self._record(e.TookOver(at=now, by=by))
             case i.Reload():
                 return self._reload(intent, now)
+            case i.Message(text=text) | i.Note(text=text):
+                return self._write(intent, " ".join(text.split()), now)
             case i.End():
                 return self._record(e.Ended(at=now, by=by))
 
@@ -265,6 +270,15 @@ class Engine:
             return self._record(e.Stopped(at=now, by=intent.by))
         return self._record(e.Covered(at=now, by=intent.by, since=now - max(ago, 0.0)))
 
+    def _write(self, intent: i.Message | i.Note, text: str, now: float) -> tuple[Event, ...]:
+        if isinstance(intent, i.Message):
+            if len(text) > READ:
+                return self._refuse(intent, "too_long", now, str(READ))
+            return self._record(e.Messaged(at=now, by=intent.by, text=text))
+        if not text or len(text) > NOTED:
+            return self._refuse(intent, "too_long" if text else "empty", now, str(NOTED))
+        return self._record(e.Noted(at=now, by=intent.by, text=text))
+
     def _refuse(self, intent: Intent, why: str, now: float, cue: str = "") -> tuple[Event, ...]:
         what = type(intent).__name__
         return self._record(e.Refused(at=now, by=intent.by, what=what, why=why, cue=cue))
@@ -350,11 +364,15 @@ class Engine:
         self._run.stage.lost(device, why, now)
         unknown = [o for o in self._run.dos.unanswered(now) if o.do.device == device]
         facts = self._run.facts.get(device, {})
-        for latch in [d for d in self._run.dos.latches if d[0] == device]:
-            if facts.pop(latch[1], None) is True:  # what it did last is not what it does
-                self._ran.add(latch)
+        cut: list[Event] = []
+        for verb in self._latches_of(device):
+            if facts.pop(verb, None) is True:  # what it did last is not what it does
+                if (device, verb) in self._run.dos.latches:
+                    self._ran.add((device, verb))
+                cut += written(device, verb, facts, {}, now)
         return self._record(
             *([e.DeviceLost(at=now, device=device, why=why)] if news else []),
+            *cut,
             *(self._missed(o.do, now, why="unknown", cue=o.cue) for o in unknown),
         )
 
@@ -369,7 +387,14 @@ class Engine:
             if verb is None or not verb.latch or not isinstance(on, bool):
                 continue
             events += self._record(e.Latched(at=now, device=device, verb=name, on=on))
+            events += self._record(*written(device, name, known, news, now))
+        late = came_late(device, self._latches_of(device), known, news, now)
+        events += self._record(*late)
         return events + (self._restore_latches(device, now) if self._ran else ())
+
+    def _latches_of(self, device: str) -> list[str]:
+        profile = self.book.profiles.get(device)
+        return [verb.name for verb in profile.verbs.values() if verb.latch] if profile else []
 
     def _failed(self, order: Order, why: str, detail: str, now: float) -> tuple[Event, ...]:
         if isinstance(order, Command):

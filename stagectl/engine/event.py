@@ -167,6 +167,22 @@ class Latched(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wrote(Happened):
+    """A device says what a recording or a stream has become; what is said last is right.
+
+    Said when it starts, stops, or its device is lost, and again if the last count comes later.
+    `path` is where the device put it, "" if it does not say; `bytes` is the device's own count,
+    `seconds` how long it is; 0: it does not say.
+    """
+
+    device: str
+    verb: str
+    path: str = ""
+    bytes: float = 0.0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceLinked(Happened):
     """A device answers; `restarted` when there is evidence that it lost its values."""
 
@@ -218,6 +234,20 @@ class Named(Happened):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TookOver(Happened):
     """`by` is the operator from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Messaged(Happened):
+    """The stage clock says `text` from now on; "" nothing any more."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Happened):
+    """Somebody noted a line about the evening."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +319,6 @@ class Ended(Happened):
 Event = (
     Began | Resumed | Fired | StoodBy | WentBack | Skipped | Unskipped | Postponed | Overdue
     | Refused | Held | Freed | Kept | Did | Done | Missed | Dropped | FailedTo | Latched
-    | DeviceLinked | DeviceLost | Stopped | Covered | Released | Asserted | Named | TookOver
-    | Reloaded | Declined | Slept | Ended
+    | Wrote | DeviceLinked | DeviceLost | Stopped | Covered | Released | Asserted | Named | TookOver
+    | Messaged | Noted | Reloaded | Declined | Slept | Ended
 )  # fmt: skip

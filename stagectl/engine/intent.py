@@ -131,11 +131,25 @@ class Reload(Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Message(Asked):
+    """Say a line to whoever sees the stage clock; "" takes it away."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Asked):
+    """Keep a line with what happened: the operator's own word on the evening."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class End(Asked):
     """The show is over."""
 
 
 Intent = (
     Go | StandBy | Back | Skip | Postpone | Put | Trigger | LetGo | Keep | Redo
-    | Overlay | Release | Assert | Name | TakeOver | Reload | End
+    | Overlay | Release | Assert | Name | TakeOver | Reload | Message | Note | End
 )  # fmt: skip

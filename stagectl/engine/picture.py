@@ -73,6 +73,7 @@ class Picture:
             refusal=self._refusal(now),
             people=stage.wanted.people,
             operator=run.operator,
+            message=run.message,
         )
 
     def next_commands(self) -> tuple[Command, ...]:

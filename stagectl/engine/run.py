@@ -43,6 +43,8 @@ class Run:
         self.covered_since: float | None = None
         self.postponed = 0.0
         self.overdue: dict[str, str] = {}
+        self.message = ""
+        """What the stage clock says to whoever speaks."""
         self.refusal: e.Refused | None = None
         self.slept: e.Slept | None = None
         self.declined = ""
@@ -130,6 +132,8 @@ class Run:
                 stage.name(role, Person(name, title or stage.wanted.people[role].role))
             case e.TookOver(by=by):
                 self.operator = by
+            case e.Messaged(text=text):
+                self.message = text
             case e.Reloaded():
                 self._reloaded(event)
             case e.Declined(offer=offer):
@@ -141,7 +145,10 @@ class Run:
                 self.ended, self.follow_at = True, None
                 stage.live = False
                 stage.motion.clear()
-            case e.Resumed() | e.FailedTo() | e.Latched() | e.DeviceLinked() | e.DeviceLost():
+            case (
+                e.Resumed() | e.FailedTo() | e.Latched() | e.Wrote() | e.DeviceLinked()
+                | e.DeviceLost() | e.Noted()
+            ):  # fmt: skip
                 pass  # said for the log; the device's state is the device's to tell
 
     def _reloaded(self, event: e.Reloaded) -> None:

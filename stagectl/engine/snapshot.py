@@ -176,6 +176,8 @@ class Snapshot:
     refusal: RefusalRow | None = None
     people: Mapping[str, Person] = field(default_factory=dict)
     operator: str = ""
+    message: str = ""
+    """What the stage clock says to whoever speaks."""
     offer: OfferRow | None = None
     """The files changed and are well."""
     unused: UnusedRow | None = None

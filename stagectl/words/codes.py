@@ -31,6 +31,8 @@ REFUSALS: Mapping[str, str] = {
     "silent": N_("The desk does not answer"),
     "nonsense": N_("The desk does not understand it: is it of another version?"),
     "mistake": N_("The desk failed at it; the show goes on"),
+    "empty": N_("Nothing was written"),
+    "too_long": N_("That is too long: {n} characters at most"),
 }
 """Why an intent was not carried out, and what to do about it."""
 
@@ -43,6 +45,7 @@ _OF_NOTHING: Mapping[str, str] = {
     "value": N_("It cannot be put there"),
     "no_verb": N_("The room cannot do that"),
     "no_role": N_("Nobody in this show has that role"),
+    "too_long": N_("That is too long"),
 }
 """The same where nobody says which: a bare question mark tells nothing."""
 

@@ -314,3 +314,15 @@ def test_times_of_day_are_not_moved_beyond_a_day(standing, words):
     done = standing("postpone", *words)
     assert done.status == 2
     assert "24 h" in done.err
+
+
+def test_a_message_is_on_the_stage_clock_until_it_is_taken_away_and_a_note_is_kept(show):
+    assert show("message", "5", "minutter", "igjen").out == (
+        "The stage clock says: 5 minutter igjen\n"
+    )
+    assert show.status()["message"] == "5 minutter igjen"
+    assert show("message").out == "The stage clock says nothing.\n"
+    assert show.status()["message"] == ""
+    assert show("note", "Mikrofon 2 knitrer").out == "It is noted.\n"
+    refused(show("note", " "), "Nothing was written")
+    refused(show("message", "a" * 201), "at most", "200")
