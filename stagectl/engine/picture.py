@@ -139,6 +139,7 @@ class Picture:
                 hand.by,
                 now - hand.at,
                 hand.kept,
+                self._certainty(p),
             )
             for p, hand in wanted.hands.items()
         ]
@@ -163,9 +164,10 @@ class Picture:
         ]  # fmt: skip
 
     def _standing(self, p: Parameter) -> Standing:
+        return "held" if p in self._run.stage.wanted.hands else self._certainty(p)
+
+    def _certainty(self, p: Parameter) -> Standing:
         stage = self._run.stage
-        if p in stage.wanted.hands:
-            return "held"
         if p in stage.failing.refusals:
             return "failed"
         if p.partition(".")[0] not in stage.linked_devices:

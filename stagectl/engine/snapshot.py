@@ -50,6 +50,8 @@ class HeldRow:
     ago: float
     kept: bool = False
     """True: somebody said «Behold», or put it there; no question any more."""
+    how: Standing = "unknown"
+    """How sure we are of it: "sent", "confirmed" …; among the values it is only "held"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -569,10 +569,12 @@ def test_a_put_is_a_hand_and_is_confirmed_by_read_back():
     assert held.value == -12.0
     engine.commands(5.0)
     assert engine.snapshot(5.0).devices[1].unconfirmed == 1
+    assert [row.how for row in engine.snapshot(5.0).held] == ["sent"]
     engine.hear(Moved("mixer.guest.level", -12.0), 5.1)
     assert engine.snapshot(5.1).devices[1].unconfirmed == 0
     [row] = engine.snapshot(5.1).held
     assert (row.value, row.wanted, row.by, row.kept) == (-12.0, -5.0, "panel", True)
+    assert row.how == "confirmed"
 
 
 @pytest.mark.parametrize(
