@@ -32,6 +32,7 @@ from stagectl.panel.palette import CARD, GO, PAGE
 from stagectl.panel.playbill import Playbill
 from stagectl.panel.screens.live import TWICE, Live
 from stagectl.panel.view import Answer, View
+from stagectl.panel.wish import Changed, Close, Wish
 from stagectl.words import tongue
 from stagectl.words.tongue import _
 
@@ -112,9 +113,10 @@ class Panel(App[int]):
                 self.view = replace(view, sent="", answer=None if ok else answer)
         self._soon()
 
-    @on(Live.Wish)
-    async def _wish(self, event: Live.Wish) -> None:
-        await self.wish(event.intent)
+    @on(Wish)
+    async def _wish(self, event: Wish) -> None:
+        if self.view.may(event.intent):
+            await self.wish(event.intent)
 
     async def wish(self, intent: Intent) -> None:
         """Send an intent, or say that it was not sent."""
@@ -128,12 +130,12 @@ class Panel(App[int]):
             self.view = replace(self.view, sent=what)
         self._soon()
 
-    @on(Live.Changed)
-    def _changed(self, event: Live.Changed) -> None:
+    @on(Changed)
+    def _changed(self, event: Changed) -> None:
         self.view = event.change(self.view)
         self.draw()
 
-    @on(Live.Close)
+    @on(Close)
     def _close(self) -> None:
         self.exit(0)
 

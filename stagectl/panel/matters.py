@@ -30,11 +30,15 @@ BACK_DATED = 120.0  # seconds: "from two minutes ago"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: what its button says, and what is sent. No intent: the question goes away."""
+    """One answer: what its button says, and what is sent. No intent: the question goes away.
+
+    `closes`: this panel is closed by it.
+    """
 
     word: str
     intent: Intent | None = None
     shape: str = ""
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,10 @@ def _asked(view: View) -> list[Matter]:
         text = _("Devices stay as they are.") + " " + say.still_on(view, until=True)
         yes = Choice(_("End the show"), End(), "■")
         return [Matter("end", _("End the show?"), text.strip(), (no, yes))]
+    if question.about == "close":
+        yes = Choice(_("Close the panel"), shape="■", closes=True)
+        text = _("The show goes on without it.")
+        return [Matter("close", _("Close this panel?"), text, (no, yes), "calm")]
     if question.about == "latch":
         return _latch(view, question.cue)
     if question.about == "device":

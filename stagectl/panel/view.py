@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from stagectl.engine.intent import Back, Go, Intent, Overlay, Put
 from stagectl.engine.snapshot import LatchRow, Snapshot
 from stagectl.panel.playbill import CueLine, Playbill
 
 Contact = Literal["connecting", "up", "lost", "refused"]
 """refused: the desk answers and does not know our token."""
 
-Role = Literal["operate", "watch"]
-Pane = Literal["cues", "room", "beside", "keys"]
+Role = Literal["operate", "guest", "watch"]
+"""guest: an outside organiser, who has GO, Back and their own microphones, and nothing else."""
+
+PaneName = Literal[
+    "cues", "menu", "hand", "check", "takeover", "stageclock", "after", "room", "beside", "keys"
+]
+"""What is between the alarm line and the buttons; "cues" is the list and the cards."""
 
 NOTHING_HEARD = Snapshot(phase="ready", onstage=None, standby=None)
 
@@ -31,7 +37,7 @@ class Answer:
 class Question:
     """Something this panel asks its own operator before it sends anything."""
 
-    about: Literal["assert", "end", "skipped", "latch", "device"]
+    about: Literal["assert", "end", "close", "skipped", "latch", "device"]
     cue: str = ""
     """The cue, the device, or the recording or stream as device.verb."""
 
@@ -52,6 +58,8 @@ class View:
     contact: Contact = "connecting"
     by: str = ""
     role: Role = "operate"
+    own: tuple[str, ...] = ()
+    """A guest's microphones, without switch or level: "mixer.guest"."""
     sent: str = ""
     """An intent that the desk has not answered yet: its name."""
     answer: Answer | None = None
@@ -60,7 +68,9 @@ class View:
     """When Esc was pressed once."""
     notice: str = ""
     """Something about the panel itself, in words already."""
-    pane: Pane = "cues"
+    pane: PaneName = "cues"
+    editing: bool = False
+    """Text is being typed in the pane: every key is its own, but Esc and the marked Enter."""
     beside: bool = False
     """Something of the caller's can be shown beside the show."""
     page: int = 0
@@ -104,14 +114,36 @@ class View:
         return self.snap.phase == "ended"
 
     @property
+    def hears(self) -> bool:
+        """Tell whether the desk answers and the show is not over: an intent could be sent."""
+        return self.contact == "up" and self.heard and not self.over
+
+    @property
     def may_ask(self) -> bool:
-        """Tell whether an intent can be sent at all."""
-        return self.contact == "up" and self.role == "operate" and self.heard and not self.over
+        """Tell whether any intent can be sent: an operator's panel, and a desk that answers."""
+        return self.hears and self.role == "operate"
 
     @property
     def may_go(self) -> bool:
         """Tell whether GO means anything; the desk has the last word."""
-        return self.may_ask and self.snap.standby is not None
+        return self.hears and self.role != "watch" and self.snap.standby is not None
+
+    def may(self, intent: Intent) -> bool:
+        """Tell whether this panel may ask for it now; the desk has the last word."""
+        match self.role, intent:
+            case "watch", _:
+                return False
+            case "guest", Go() | Back():
+                return self.hears
+            case "guest", Put(parameter=name):
+                return self.hears and name.rpartition(".")[0] in self.own
+            case "guest", _:
+                return False
+            case _, Overlay():
+                # tried even without a desk: then it is said that it was not sent
+                return not self.over
+            case _:
+                return self.hears
 
     @property
     def on_air(self) -> bool:

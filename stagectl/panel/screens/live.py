@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical
-from textual.message import Message
+from textual.events import Key
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -24,8 +24,12 @@ from stagectl.engine.intent import (
     TakeOver,
 )
 from stagectl.panel import keys
+from stagectl.panel.mark import Way
 from stagectl.panel.matters import matters
-from stagectl.panel.view import Pane, Question, View
+from stagectl.panel.pads import pads
+from stagectl.panel.panes.pane import Pane
+from stagectl.panel.panes.slots import PANES
+from stagectl.panel.view import PaneName, Question, View
 from stagectl.panel.widgets.alarm import draw_alarm
 from stagectl.panel.widgets.cards import draw_next, draw_now
 from stagectl.panel.widgets.cuelist import CueList
@@ -36,7 +40,8 @@ from stagectl.panel.widgets.help import draw_keys
 from stagectl.panel.widgets.painted import Painted
 from stagectl.panel.widgets.room import draw_room
 from stagectl.panel.widgets.settle import Settle
-from stagectl.panel.widgets.touch import Look, Touch
+from stagectl.panel.widgets.touch import Touch
+from stagectl.panel.wish import Changed, Close, Turn, Wish
 from stagectl.words.tongue import _
 
 TWICE = 1.0  # seconds within which a second Esc means it
@@ -52,25 +57,6 @@ class Live(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (170, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (46, "-tall")]
 
-    class Wish(Message):
-        """The operator asks the desk for something."""
-
-        def __init__(self, intent: Intent) -> None:
-            """Say what."""
-            super().__init__()
-            self.intent = intent
-
-    class Changed(Message):
-        """The panel's own part of the view changed: a question, a page, an Esc."""
-
-        def __init__(self, change: Callable[[View], View]) -> None:
-            """Say how."""
-            super().__init__()
-            self.change = change
-
-    class Close(Message):
-        """The operator closes this panel."""
-
     def __init__(self, clock: Callable[[], float], beside: Widget | None = None) -> None:
         """Draw nothing yet; `beside` is a widget of the caller's, shown beside the show."""
         super().__init__()
@@ -79,6 +65,7 @@ class Live(Screen[None]):
         self._beside = beside
         self._pressed: dict[str, float] = {}
         self._shown: tuple[Painted | Settle, ...] = ()
+        self._panes: dict[PaneName, Pane] = {}
 
     def compose(self) -> ComposeResult:
         """Head, alarm, list and cards, and the buttons below."""
@@ -98,21 +85,22 @@ class Live(Screen[None]):
             with Vertical(id="right"):
                 yield Painted(draw_now, ground="card", id="now-card")
                 yield Painted(draw_next, ground="card", id="next-card")
+            for name, pane in PANES:
+                yield pane(id=f"pane-{name}")
         with Container(id="desk"):
             with Container(id="pads"):
-                for name, look in pads(beside=self._beside is not None, wide=self._is_wide):
-                    yield Touch(name, look)
+                for button, look in pads(frozenset(name for name, _pane in PANES)):
+                    yield Touch(button, look)
             yield GoButton("go", go_look)
 
     def on_mount(self) -> None:
         """All widgets are there: draw what was shown until now."""
         settle = self.query_one(Settle)
-        painted = [p for p in self.query(Painted) if settle not in p.ancestors]
+        self._panes = {name: self.query_one(f"#pane-{name}", Pane) for name, _pane in PANES}
+        apart = {settle, *self._panes.values()}  # what these show, they show themselves
+        painted = [p for p in self.query(Painted) if apart.isdisjoint(p.ancestors)]
         self._shown = (*painted, settle)
         self.show(self.view)
-
-    def _is_wide(self) -> bool:
-        return self.has_class("-wide")
 
     def show(self, view: View) -> None:
         """Draw a view; what has not changed costs nothing."""
@@ -120,8 +108,18 @@ class Live(Screen[None]):
         self.set_class(view.pane == "room", "show-room")
         self.set_class(view.pane == "keys", "show-keys")
         self.set_class(view.pane == "beside", "show-beside")
-        for shown in self._shown:
+        self.set_class(view.pane in self._panes, "show-pane")
+        for name, pane in self._panes.items():
+            if pane.display and name != view.pane:
+                pane.unmark()
+            pane.display = name == view.pane
+        for shown in (*self._shown, *([self.pane] if self.pane is not None else [])):
             shown.show(view)
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane that fills the middle, or None: the list and the cards are there."""
+        return self._panes.get(self.view.pane)
 
     # ---- touches
 
@@ -132,6 +130,8 @@ class Live(Screen[None]):
             self._go(event.view)
         elif event.button == "stop":
             self._wish(Overlay("safe"))  # a red button that asks is no stop button
+        elif event.button == "close" and self.view.hears:
+            self._ask_self(Question("close"))  # no finger closes a kiosk by mistake
         else:
             await self.run_action(event.button)
 
@@ -150,24 +150,65 @@ class Live(Screen[None]):
     @on(Settle.Settled)
     def _settled(self, event: Settle.Settled) -> None:
         self._change(lambda view: replace(view, question=None, page=0))
-        if event.choice.intent is not None:
+        if event.choice.closes:
+            self.action_close()
+        elif event.choice.intent is not None:
             self._wish(event.choice.intent)
 
     @on(Settle.Turned)
     def action_another(self) -> None:
         """Show the next question."""
-        self._change(lambda view: replace(view, page=(view.page + 1) % max(1, len(matters(view)))))
+        if self.pane is not None:
+            self.pane.press("tab")
+        else:
+            self._change(lambda v: replace(v, page=(v.page + 1) % max(1, len(matters(v)))))
+
+    @on(Turn)
+    def _turned(self, event: Turn) -> None:
+        event.stop()
+        self._show_pane(event.pane)
 
     # ---- keys
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's signature
+        """Tell Textual that every key is ours; but while text is edited, only these."""
+        return not self.view.editing or action in ("stop", "close", "how_to_close")
+
+    def on_key(self, event: Key) -> None:
+        """Give the pane every key that is not ours now."""
+        pane = self.pane
+        if pane is None:
+            return
+        if self.view.editing:
+            used = pane.key(event)
+        else:
+            used = pane.press(event.key.lower().removeprefix("shift+"))
+        if used:
+            event.stop()
+            event.prevent_default()
+        elif self.view.editing and event.key == "enter":
+            self.action_enter()
+
+    def action_enter(self) -> None:
+        """Press the marked button."""
+        button = self.pane.marked if self.pane is not None else None
+        if button is not None:
+            within = TAP if button.look(self.view).steps else REPEAT
+            if not self._held_down(f"enter {button.id}", within):
+                button.press()
+
+    def _moved_mark(self, way: Way) -> bool:
+        """Give an arrow to the pane, if there is one."""
+        if self.pane is not None:
+            self.pane.move(way)
+        return self.pane is not None
+
     def action_choose(self, n: int) -> None:
         """Answer the question on the screen."""
-        if not self._held_down(f"choose {n}"):
+        if self.pane is not None:
+            self.pane.press(str(n + 1))
+        elif not self._held_down(f"choose {n}"):
             self.query_one(Settle).choose(n, self._now())
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's signature
-        """Tell Textual that every key is ours, whatever has the focus."""
-        return True
 
     def action_go(self) -> None:
         """Space: the cue on the screen, not the one that may be next by the time it is heard."""
@@ -175,8 +216,11 @@ class Live(Screen[None]):
 
     def action_stop(self) -> None:
         """Esc closes what lies over the list; with nothing open, twice within a second stops."""
+        if self.view.editing:
+            self._change(lambda view: replace(view, editing=False))
+            return
         if self.view.pane != "cues":
-            self._turn_to("cues")
+            self._show_pane("cues")
             return
         if self.view.over:
             return
@@ -188,15 +232,19 @@ class Live(Screen[None]):
             self._change(lambda view: replace(view, escape=now, question=None))
 
     def action_previous(self) -> None:
-        """Make the cue before stand by."""
-        self._wish(StandBy("previous"))
+        """Make the cue before stand by; in a pane, mark the button above."""
+        if not self._moved_mark("up"):
+            self._wish(StandBy("previous"))
 
     def action_next(self) -> None:
-        """Make the cue after stand by."""
-        self._wish(StandBy("next"))
+        """Make the cue after stand by; in a pane, mark the button below."""
+        if not self._moved_mark("down"):
+            self._wish(StandBy("next"))
 
     def action_chapter(self, chapters: int) -> None:
-        """Make the first cue of another chapter the next one; nothing fires."""
+        """Make the first cue of another chapter the next one; in a pane, mark a button beside."""
+        if self._moved_mark("right" if chapters > 0 else "left"):
+            return
         wanted = StandBy("next chapter" if chapters > 0 else "previous chapter")
         self._once(f"chapter {chapters}", wanted, TAP)
 
@@ -254,7 +302,10 @@ class Live(Screen[None]):
 
     def action_page(self, pages: int) -> None:
         """Look up or down the list."""
-        self.query_one(CueList).turn(pages)
+        if self.pane is not None:
+            self.pane.press("pageup" if pages < 0 else "pagedown")
+        else:
+            self.query_one(CueList).turn(pages)
 
     def action_keys(self) -> None:
         """Show the keys, or the list again."""
@@ -269,15 +320,29 @@ class Live(Screen[None]):
         if self._beside is not None:
             self._turn_to("beside")
 
-    def action_pane(self) -> None:
-        """Turn to what there is besides the list, one after another."""
-        panes: list[Pane] = ["cues", "room", "beside"] if self._beside else ["cues", "room"]
-        at = panes.index(self.view.pane) if self.view.pane in panes else 0
-        self._turn_to(panes[(at + 1) % len(panes)])
+    def action_menu(self) -> None:
+        """Show what has no pad, or go back to the list from wherever one is."""
+        self._turn_to("menu" if self.view.pane in ("cues", "hand") else "cues")
+
+    def action_hand(self) -> None:
+        """Show the hand's pages, or the list again."""
+        self._turn_to("hand")
+
+    def action_check(self) -> None:
+        """Show what the show needs, or the list again."""
+        self._turn_to("check")
+
+    def action_stageclock(self) -> None:
+        """Show what the speaker's clock shows, or the list again."""
+        self._turn_to("stageclock")
+
+    def action_after(self) -> None:
+        """Show what was recorded and how long it took, or the list again."""
+        self._turn_to("after")
 
     def action_close(self) -> None:
         """Close this panel."""
-        self.post_message(self.Close())
+        self.post_message(Close())
 
     def action_how_to_close(self) -> None:
         """Ctrl+C ends nothing by itself."""
@@ -304,64 +369,20 @@ class Live(Screen[None]):
         return before is not None and now - before < within
 
     def _wish(self, intent: Intent) -> None:
-        # an Overlay is tried even without a desk: then it is said that it was not sent
-        urgent = isinstance(intent, Overlay) and self.view.role == "operate" and not self.view.over
-        if self.view.may_ask or urgent:
-            self.post_message(self.Wish(intent))
+        self.post_message(Wish(intent))
 
     def _ask_self(self, question: Question) -> None:
-        def asked(view: View) -> View:
-            pane: Pane = "cues" if view.pane == "keys" else view.pane  # the card needs its place
-            return replace(view, question=question, page=0, pane=pane)
+        # the card needs its place; what stands beside the cards may stay
+        stays = self.view.pane in ("room", "beside")
+        pane: PaneName = self.view.pane if stays else "cues"
+        self._change(lambda view: replace(view, question=question, page=0, pane=pane))
 
-        self._change(asked)
+    def _turn_to(self, pane: PaneName) -> None:
+        self._show_pane("cues" if self.view.pane == pane else pane)
 
-    def _turn_to(self, pane: Pane) -> None:
-        self._change(lambda view: replace(view, pane="cues" if view.pane == pane else pane))
+    def _show_pane(self, pane: PaneName) -> None:
+        if pane in ("cues", "room", "beside", "keys") or pane in self._panes:
+            self._change(lambda view: replace(view, pane=pane, editing=False))
 
     def _change(self, change: Callable[[View], View]) -> None:
-        self.post_message(self.Changed(change))
-
-
-def pads(*, beside: bool, wide: Callable[[], bool]) -> list[tuple[str, Callable[[View], Look]]]:
-    """Return the buttons in the order of the grid, far from GO the ones that stop."""
-    return [
-        ("stop", lambda v: _look(v, "stop", _("Stop all"), "■", v.bill.safe, "stop")),
-        ("cover", lambda v: _look(v, "cover", _("Cover stream"), "▒", v.bill.cover, "cover")),
-        ("assert", lambda v: _look(v, "assert", _("Set the room"), "↻")),
-        ("postpone", lambda v: _look(v, "postpone", _("Put off 5 min"), "", _has_times(v))),
-        ("pane", lambda v: _pane_look(v, beside=beside, wide=wide())),
-        ("back", lambda v: _look(v, "back", _("Back"), "◄")),
-        ("skip", lambda v: _look(v, "skip", _("Skip"), "×", v.snap.standby is not None)),
-        ("previous", lambda v: _look(v, "previous", _("Previous"), "▲")),
-        ("next", lambda v: _look(v, "next", _("Next"), "▼")),
-        ("takeover", lambda v: _look(v, "takeover", _("Take over"), "", _other(v))),
-    ]
-
-
-def _look(
-    view: View, action: str, word: str, shape: str = "", means: bool = True, ground: str = "raised"
-) -> Look:
-    """Return a button's look; `means` says whether its action means anything now."""
-    return Look(word, shape, keys.said(action), view.may_ask and means, ground)
-
-
-def _has_times(view: View) -> bool:
-    ahead = view.bill.cues[view.bill.index.get(view.snap.onstage or "", -1) + 1 :]
-    return any(cue.at is not None for cue in ahead)
-
-
-def _other(view: View) -> bool:
-    return view.snap.operator not in ("", view.by)
-
-
-def _pane_look(view: View, *, beside: bool, wide: bool) -> Look:
-    """The list, the room, what stands beside: the button says what comes next."""
-    if wide:
-        word = _("The stage") if view.pane == "room" else _("The room")
-        return Look(word, "", keys.said("room"), enabled=beside)
-    if view.pane == "cues":
-        return Look(_("The room"), "", keys.said("room"))
-    if view.pane == "room" and beside:
-        return Look(_("The stage"), "", keys.said("beside"))
-    return Look(_("Cue list"), "", keys.said("keys" if view.pane == "keys" else view.pane))
+        self.post_message(Changed(change))

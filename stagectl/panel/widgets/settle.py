@@ -101,7 +101,8 @@ def choice_look(view: View, n: int) -> Look:
     if matter is None or n >= len(matter.choices):
         return Look("", enabled=False)
     choice = matter.choices[n]
-    return Look(choice.word, choice.shape, str(n + 1), enabled=view.may_ask)
+    means = choice.intent is None or view.may(choice.intent)
+    return Look(choice.word, choice.shape, str(n + 1), enabled=means)
 
 
 def another_look(view: View) -> Look:

@@ -3,12 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.segment import Segment
 from textual.events import MouseDown, MouseRelease, MouseUp
 from textual.message import Message
+from textual.strip import Strip
 
 from stagectl.panel.ink import EMPTY, Line, centre, line, width, wrap
+from stagectl.panel.palette import style
 from stagectl.panel.view import View
 from stagectl.panel.widgets.painted import Painted, Row
+
+EDGES = ("▌", "▐")  # of the marked button
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,8 @@ class Look:
     key: str = ""
     enabled: bool = True
     ground: str = "raised"
+    steps: bool = False
+    """A press soon after another is meant too: one step of a level, and not a switch."""
 
 
 class Touch(Painted):
@@ -39,6 +46,7 @@ class Touch(Painted):
         super().__init__(self._drawn, ground="low", id=id or name)
         self.button = name
         self.look = look
+        self.marked = False
         self._down: View | None = None
 
     @property
@@ -48,8 +56,30 @@ class Touch(Painted):
 
     def _drawn(self, view: View, columns: int, rows: int) -> Sequence[Row]:
         look = self.look(view)
-        ground = "low" if not look.enabled else "pressed" if self._down else look.ground
+        ground = "marked" if self.marked else look.ground
+        ground = "low" if not look.enabled else "pressed" if self._down else ground
         return draw_button(look, columns, rows, ground)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one row; the marked button has a bar down both edges, whatever the colours are."""
+        drawn, columns = super().render_line(y), self.size.width
+        if not self.marked or columns < len(EDGES):
+            return drawn
+        ground = self._rows[y][1] if y < len(self._rows) else self.ground
+        bars = (Strip([Segment(edge, style(ground, "strong"))], 1) for edge in EDGES)
+        left, right = bars
+        return Strip.join((left, drawn.crop(1, columns - 1), right))
+
+    def mark(self, *, on: bool) -> None:
+        """Show that Enter would press this one, or that it would not."""
+        if on != self.marked:
+            self.marked = on
+            self.paint()
+
+    def press(self) -> None:
+        """Press it by a key."""
+        if self.enabled:
+            self.post_message(self.Pressed(self.button, self.view))
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Take the finger, so that it is known where it is lifted."""
@@ -83,7 +113,7 @@ def draw_button(look: Look, columns: int, rows: int, ground: str) -> list[Row]:
     named = line((f"{look.shape} " if look.shape else "", tone), (look.word, tone))
     words: list[Line] = [named]
     if width(named) > columns - 2:
-        words = [line((part, tone)) for part in wrap(look.word, columns, 2)]
+        words = [line((part, tone)) for part in wrap(look.word, columns - 2, 2)]
     if enabled and look.key and len(words) < rows:
         words.append(line((look.key, "dim")))
     top = (rows - len(words) + (1 if rows == 3 and len(words) == 2 else 0)) // 2

@@ -1,0 +1,66 @@
+"""How each button looks that starts an action: the pads beside GO, and those of the menu."""
+
+from collections.abc import Callable
+
+from stagectl.panel import keys
+from stagectl.panel.view import PaneName, View
+from stagectl.panel.widgets.touch import Look
+from stagectl.words.tongue import _
+
+Pad = tuple[str, Callable[[View], Look]]
+"""An action of the frame, and the look of its button."""
+
+
+def pads(panes: frozenset[PaneName]) -> list[Pad]:
+    """Return the pads in the order of the grid, far from GO the ones that stop.
+
+    On 80 columns some are left out: those are in the menu. `panes` are those there are.
+    """
+    return [
+        ("stop", lambda v: look(v, "stop", _("Stop all"), "■", v.bill.safe, "stop")),
+        ("cover", lambda v: look(v, "cover", _("Cover stream"), "▒", v.bill.cover, "cover")),
+        ("hand", lambda v: turn(v, "hand", _("By hand"), "hand" in panes)),
+        ("postpone", lambda v: look(v, "postpone", _("Put off 5 min"), "", has_times(v))),
+        ("takeover", lambda v: look(v, "takeover", _("Take over"), "", _other(v))),
+        ("back", lambda v: look(v, "back", _("Back"), "◄")),
+        ("skip", lambda v: look(v, "skip", _("Skip"), "×", v.snap.standby is not None)),
+        ("menu", lambda v: _menu(v, panes)),
+        ("previous", lambda v: look(v, "previous", _("Previous"), "▲")),
+        ("next", lambda v: look(v, "next", _("Next"), "▼")),
+    ]
+
+
+def look(
+    view: View, action: str, word: str, shape: str = "", means: bool = True, ground: str = "raised"
+) -> Look:
+    """Return a button's look; `means` says whether its action means anything now."""
+    return Look(word, shape, keys.said(action), view.may_ask and means, ground)
+
+
+def turn(view: View, pane: PaneName, word: str, means: bool = True) -> Look:
+    """Return the look of the button that shows a pane; while it is shown, it is the way out."""
+    if view.pane == pane:
+        return way_out()
+    return Look(word, "", keys.said(pane), means)
+
+
+def way_out() -> Look:
+    """Return the look of the button that goes back to the list; never «Back», which moves a cue."""
+    return Look(_("To the show"), "", "Esc")
+
+
+def _menu(view: View, panes: frozenset[PaneName]) -> Look:
+    """The menu; in any other pane but «By hand», which has a pad of its own, the way out."""
+    if view.pane not in ("cues", "hand"):
+        return way_out()
+    return Look(_("Menu"), "≡", keys.said("menu"), "menu" in panes)
+
+
+def has_times(view: View) -> bool:
+    """Tell whether a cue to come goes by the clock."""
+    ahead = view.bill.cues[view.bill.index.get(view.snap.onstage or "", -1) + 1 :]
+    return any(cue.at is not None for cue in ahead)
+
+
+def _other(view: View) -> bool:
+    return view.snap.operator not in ("", view.by)

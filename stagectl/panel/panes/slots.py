@@ -1,0 +1,9 @@
+"""Every pane there is: a line here is all that the frame needs of it."""
+
+from stagectl.panel.panes.menu import Menu
+from stagectl.panel.panes.pane import Pane
+from stagectl.panel.view import PaneName
+
+PANES: tuple[tuple[PaneName, type[Pane]], ...] = (("menu", Menu),)
+
+NAMES = frozenset(name for name, _pane in PANES)
