@@ -39,11 +39,13 @@ def _language(argv: Sequence[str]) -> str:
 
 
 def _speak(language: str) -> None:
-    """Speak it, and let click say «Bruk» for "Usage": it asks gettext's own default domain."""
+    """Speak it, and let click say «Bruk» for "Usage"."""
     import gettext
 
     from stagectl.words import tongue
 
     os.environ["LANGUAGE"] = tongue.use(language)
-    gettext.bindtextdomain(tongue.DOMAIN, tongue.LOCALE)
-    gettext.textdomain(tongue.DOMAIN)
+    # click takes them by name when it is loaded, which is after this; gettext's own would look
+    # into one folder, and know nothing of which language comes after which
+    gettext.gettext = tongue._
+    gettext.ngettext = tongue.ngettext  # type: ignore[assignment] # its parameters' names differ

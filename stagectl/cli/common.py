@@ -1,11 +1,12 @@
 """What commands share: how they say things, and how they find the desk they are for."""
 
-import sys
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -14,38 +15,108 @@ from stagectl.desk import place as places
 from stagectl.desk.place import NoDeskError, Place
 from stagectl.words import tongue
 from stagectl.words.tongue import _
-from stagectl.words.visible import visible_lines
+from stagectl.words.visible import MOST, visible, visible_lines
 
 if TYPE_CHECKING:
     from stagectl.client import Line
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+CONTRAST = "STAGECTL_CONTRAST"
 AWAY = 4.0  # seconds a desk may be between dying and being back
+
+
+_ear: ContextVar[Callable[[str], None] | None] = ContextVar("ear", default=None)
+
+
+@contextmanager
+def heard_by(ear: Callable[[str], None]) -> Iterator[None]:
+    """Let `ear` have what is said meanwhile: under a panel nobody reads a terminal."""
+    before = _ear.set(ear)
+    try:
+        yield
+    finally:
+        _ear.reset(before)
+
+
+class Refusal(click.ClickException):
+    """Why not, in words; a command ends with 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say it as everything else that is said."""
+        del file
+        mention(self.message)
 
 
 def say(text: str) -> None:
     """Print for people; nothing, if there is nothing to say."""
     if text:
-        click.echo(visible_lines(text))
+        _said(text)
 
 
 def mention(text: str) -> None:
     """Say beside what was asked for: on standard error."""
-    click.echo(visible_lines(text), err=True)
+    _said(text, err=True)
+
+
+def _said(text: str, *, err: bool = False) -> None:
+    ear = _ear.get()
+    if ear is not None:
+        ear(text)
+    else:
+        click.echo(visible_lines(text), err=err)
 
 
 def refuse(text: str) -> NoReturn:
-    """Say why not, and exit with 1."""
-    mention(text)
-    sys.exit(1)
+    """Say why not: a command exits with 1."""
+    raise Refusal(text)
+
+
+class Language(click.ParamType[str]):
+    """A language that somebody has translated into: "nb", "nn_NO"."""
+
+    name = "language"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Name them all."""
+        del param, ctx
+        return "|".join(tongue.languages())
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Refuse one without a catalogue."""
+        language = str(value)
+        if not tongue.is_spoken(language):
+            said = _("there is no catalogue for {language}; there are {languages}").format(
+                language=visible(language, MOST), languages=", ".join(tongue.languages())
+            )
+            self.fail(said, param, ctx)
+        return language
 
 
 def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --language; it is looked for before anything is said, see stagectl.cli."""
     return click.option(
-        "--language", metavar="nb|en", help=_("The language of what is said and shown.")
+        "--language", type=Language(), help=_("The language of what is said and shown.")
     )(command)
+
+
+def contrast_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --contrast, for a command that opens a screen; the command itself is not told."""
+    return click.option(
+        "--contrast",
+        type=click.Choice(["ordinary", "high"]),
+        expose_value=False,
+        callback=_contrast,
+        help=_("The colours at first; STAGECTL_CONTRAST says so for good."),
+    )(command)
+
+
+def _contrast(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    del ctx, param
+    if value:
+        os.environ[CONTRAST] = value  # the palette looks there when it is loaded
 
 
 def desk_option(command: Callable[..., Any]) -> Callable[..., Any]:

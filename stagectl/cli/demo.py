@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 import stagectl
-from stagectl.cli.common import language_option, refuse, say
+from stagectl.cli.common import contrast_option, language_option, refuse, say
 from stagectl.words.tongue import _
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.command("demo", help=_("Try it: a simulated stage, tonight's example show, a panel."))
 @click.argument("show", metavar=_("[SHOW]"), required=False, type=click.Path(path_type=Path))
 @click.option("--headless", is_flag=True, help=_("No panel; the demo runs until Ctrl-C."))
+@contrast_option
 @language_option
 def _demo(show: Path | None, headless: bool, language: str | None) -> None:
     from stagectl.cli import start

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagectl.cli.common import attach, hearing, language_option, refuse, say
+from stagectl.cli.common import attach, contrast_option, hearing, language_option, refuse, say
 from stagectl.words import tongue
 from stagectl.words.tongue import _
 
@@ -81,6 +81,7 @@ class Moved(click.ParamType[tuple[str, str]]):
 @click.option(
     "--reload", is_flag=True, help=_("Go on with the last run though its files have changed.")
 )
+@contrast_option
 @language_option
 def _run(
     show: Path,

@@ -1,7 +1,7 @@
 """One face speaks one language: whatever it says goes through `_`, and the msgid is the English.
 
-A language needs nothing but a catalogue in `locale/`; what it lacks is said in the next of its
-chain, at last in English.
+A language needs nothing but a catalogue, in `locale/` or in the folder that STAGECTL_LOCALE names;
+what it lacks is said in the next of its chain, at last in English.
 """
 
 import gettext
@@ -12,6 +12,7 @@ from pathlib import Path
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "stagectl"
+OWN = "STAGECTL_LOCALE"  # a folder laid out as `locale/` is, with catalogues of one's own
 ENGLISH = "en"
 
 # Whoever reads nynorsk or Northern Sámi here reads bokmål too.
@@ -23,8 +24,15 @@ _language = ENGLISH
 
 def languages() -> tuple[str, ...]:
     """Return the languages there are."""
-    found = {mo.parts[-3] for mo in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+    found = {
+        mo.parts[-3] for folder in _folders() for mo in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    }
     return tuple(sorted(found | {ENGLISH}))
+
+
+def is_spoken(language: str) -> bool:
+    """Tell whether there is a catalogue for `language`, or for one its readers read too."""
+    return bool(_chain(language))
 
 
 def use(language: str) -> str:
@@ -33,8 +41,10 @@ def use(language: str) -> str:
     chain = _chain(language)
     _spoken = gettext.NullTranslations()
     for known in reversed(chain):
-        path = LOCALE / known / "LC_MESSAGES" / f"{DOMAIN}.mo"
-        if path.is_file():
+        for folder in _folders():
+            path = folder / known / "LC_MESSAGES" / f"{DOMAIN}.mo"
+            if not path.is_file():
+                continue
             with path.open("rb") as file:
                 closer = gettext.GNUTranslations(file)
             closer.add_fallback(_spoken)
@@ -65,6 +75,12 @@ def of_the_machine() -> str:
         if (said := os.environ.get(name, "").partition(":")[0]) not in ("", "C", "POSIX"):
             return said.partition(".")[0]
     return ""
+
+
+def _folders() -> tuple[Path, ...]:
+    """Return where catalogues are; a sentence of the last is said before one of the first."""
+    own = os.environ.get(OWN, "")
+    return (LOCALE, Path(own)) if own else (LOCALE,)
 
 
 def _chain(language: str) -> tuple[str, ...]:
