@@ -160,12 +160,21 @@ def start_behind(place: Place, secrets: Mapping[str, str], early: Early | None =
     if process.stdin is not None:
         with contextlib.suppress(OSError), process.stdin as pipe:  # it is gone: `poll` tells
             pipe.write(json.dumps(dict(secrets)).encode() + b"\n")
+    _behind.append(process)
     until = time.monotonic() + UP
     while (card := place.card()) is None:
         if process.poll() is not None or time.monotonic() > until:
             refuse(not_up(place))
         time.sleep(0.02)
     return card
+
+
+def bury() -> None:
+    """Wait for those we started that are gone: a panel lives for months, and so would its dead."""
+    _behind[:] = [process for process in _behind if process.poll() is None]
+
+
+_behind: list[subprocess.Popen[bytes]] = []
 
 
 def _start_keeper(place: Place) -> subprocess.Popen[bytes]:

@@ -1,5 +1,6 @@
 """A book compiled once is used again only while every file it came from is as it was."""
 
+import contextlib
 import hashlib
 import io
 import json
@@ -23,7 +24,7 @@ def key(path: Path, venue_path: Path | None, at: Mapping[str, str] | None) -> st
         str(Path.cwd()),  # problems name files from where the person stands
         str(venue_path.absolute()) if venue_path else "",
         sorted((at or {}).items()),
-        _program(),
+        program(),
     ]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
@@ -56,17 +57,30 @@ def put(name: str, inputs: Inputs, checked: Checked) -> None:
         "sha256": hashlib.sha256(body).hexdigest(),
         "inputs": {path: _sha(data) for path, data in inputs.items()},
     }
+    with contextlib.suppress(OSError):
+        _write(folder, f"{name}.book", json.dumps(told).encode() + b"\n" + body)
+        _prune(folder, "*.book")
+
+
+def remembered(name: str) -> object:
+    """Return what `remember` put under this name; None if there is none, or anything is odd."""
+    folder = _folder()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_ours(folder):
-            return
-        torn = folder / f"{name}.{os.getpid()}.part"
-        with os.fdopen(os.open(torn, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(json.dumps(told).encode() + b"\n" + body)
-        torn.replace(folder / f"{name}.book")
-        _prune(folder)
-    except OSError:
-        return
+        if folder is None or not _is_ours(folder):
+            return None
+        with (folder / f"{name}.list").open("rb") as file:
+            return _Plain(file).load()
+    except Exception:  # noqa: BLE001 -- torn, foreign, from another version: make it anew
+        return None
+
+
+def remember(name: str, value: object) -> None:
+    """Keep a value of core/ and plain containers; whoever asks knows what makes it out of date."""
+    folder = _folder()
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            _write(folder, f"{name}.list", pickle.dumps(value, protocol=5))
+            _prune(folder, "*.list")
 
 
 class _Plain(pickle.Unpickler):
@@ -117,7 +131,7 @@ def _sha(data: bytes | None) -> str | None:
     return None if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _program() -> list[object]:
+def program() -> list[object]:
     """Return what tells this program from one that would make another book of the same files."""
     package = Path(__file__).parent.parent
     modules = sorted((*package.glob("core/*.py"), *package.glob("files/*.py")))
@@ -125,7 +139,18 @@ def _program() -> list[object]:
     return [sys.version, [(name, s.st_size, s.st_mtime_ns) for name, s in stats]]
 
 
-def _prune(folder: Path) -> None:
-    books = sorted(folder.glob("*.book"), key=lambda b: b.stat().st_mtime, reverse=True)
+def _write(folder: Path, name: str, content: bytes) -> None:
+    """Write a file whole, for us alone, or not at all; raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_ours(folder):
+        return
+    torn = folder / f"{name}.{os.getpid()}.part"
+    with os.fdopen(os.open(torn, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    torn.replace(folder / name)
+
+
+def _prune(folder: Path, those: str) -> None:
+    books = sorted(folder.glob(those), key=lambda b: b.stat().st_mtime, reverse=True)
     for old in books[MOST_KEPT:]:
         old.unlink(missing_ok=True)

@@ -18,8 +18,9 @@ State = Literal["unread", "mistakes", "ready", "running", "unended", "run", "pub
 of the last hours that nobody ended, to be taken up again; run: ended; published: nothing can say
 so yet."""
 
-How = Literal["", "reload", "fresh"]
-"""Of a run that nobody ended: go on with the files of now, or begin anew; "": ask if it matters."""
+How = Literal["", "resume", "reload", "fresh"]
+"""Of a run that nobody ended: go on where it was, go on so with files that have changed since, or
+begin anew; "": ask."""
 
 
 @dataclass(frozen=True, slots=True)
