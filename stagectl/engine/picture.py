@@ -10,9 +10,11 @@ from stagectl.engine.snapshot import (
     AlarmRow,
     Change,
     DeviceRow,
+    GoneRow,
     HeldRow,
     LatchRow,
     MissedRow,
+    PartRow,
     Phase,
     RefusalRow,
     Snapshot,
@@ -20,6 +22,8 @@ from stagectl.engine.snapshot import (
 )
 
 SLOW = 2.0  # seconds after which an unconfirmed value is worth an alarm
+SHARED = ("disk.mb", "render.skipped")
+"""Facts of a device that its recording and its stream share."""
 NEVER = frozenset({"no_driver"})  # nothing that happens tonight brings such a device back
 SHOWN = 30.0  # seconds a passing thing (a refusal, a sleep) stays in the picture
 
@@ -51,6 +55,8 @@ class Picture:
             running=None if run.began is None else now - run.began,
             in_chapter=None if run.chapter_at is None else now - run.chapter_at,
             follow_in=None if run.follow_at is None else max(0.0, run.follow_at - now),
+            parts=self._parts(now),
+            gone=tuple(GoneRow(cue, now - at) for cue, at in run.gone),
             skipped=tuple(c.number for c in place.cues if c.number in place.skipped)
             if place.skipped
             else (),
@@ -73,6 +79,7 @@ class Picture:
             refusal=self._refusal(now),
             people=stage.wanted.people,
             operator=run.operator,
+            operator_for=None if run.operator_since is None else now - run.operator_since,
             message=run.message,
         )
 
@@ -128,6 +135,17 @@ class Picture:
             for p, s in wanted.target.items()
             if p in wanted.wires and not wanted.overlaid(p)
         )
+
+    def _parts(self, now: float) -> tuple[PartRow, ...]:
+        """What of the group on stage is still to come."""
+        run, at = self._run, self._run.parts_at
+        if at is None or run.place.onstage < 0:
+            return ()
+        times = enumerate(
+            (at + part.wait - now, at + part.wait + part.fade - now)
+            for part in run.place.cues[run.place.onstage].group
+        )
+        return tuple(PartRow(n, max(0.0, start), end) for n, (start, end) in times if end > 0)
 
     def _held(self, now: float) -> list[HeldRow]:
         wanted = self._run.stage.wanted
@@ -186,13 +204,14 @@ class Picture:
             for verb in profile.verbs.values():
                 if verb.latch:
                     start = f"{verb.name}."
+                    own = {k[len(start) :]: v for k, v in facts.items() if k.startswith(start)}
                     rows.append(
                         LatchRow(
                             device,
                             verb.name,
                             run.dos.latches.get((device, verb.name), False),
                             facts.get(verb.name) is True,
-                            {k[len(start) :]: v for k, v in facts.items() if k.startswith(start)},
+                            own | {k: facts[k] for k in SHARED if k in facts},
                         )
                     )
         return rows

@@ -5,6 +5,7 @@ The rules it keeps are "Rules for bad nights" (docs/rules.md). What devices say 
 """
 
 import math
+from collections import deque
 from typing import Literal
 
 from stagectl.core.book import Book
@@ -21,6 +22,8 @@ from stagectl.engine.report import Fact
 from stagectl.engine.stage import Stage
 from stagectl.engine.wanted import Hand
 
+TOLD = 3  # cues that have gone, in the picture
+
 
 class Run:
     """Place, stage, Dos, guard and clocks. All times are the desk's monotonic seconds."""
@@ -36,7 +39,12 @@ class Run:
         self.began: float | None = None
         self.ended = False
         self.operator = ""
+        self.operator_since: float | None = None
         self.fired_at: float | None = None
+        self.parts_at: float | None = None
+        """When the cue on stage went, while all its parts come as it says."""
+        self.gone: deque[tuple[str, float]] = deque(maxlen=TOLD)
+        """The last few cues that went, and when."""
         self.follow_at: float | None = None
         self.chapter_at: float | None = None
         """When the chapter on stage began."""
@@ -58,7 +66,7 @@ class Run:
         """After the last event of a journal: hold. Nothing moves, nothing is said."""
         self.stage.hush()
         self.dos.take()
-        self.follow_at = None
+        self.follow_at = self.parts_at = None
         self.refusal = self.slept = None
         self.guard = Guard(self.guard.seconds)
 
@@ -77,7 +85,8 @@ class Run:
             case e.Fired(cue=cue, at=at):
                 self._fired(cue, at)
             case e.Began(at=at, by=by):
-                self.began, self.operator = at, self.operator or by
+                self.began, self.operator_since = at, self.operator_since or at
+                self.operator = self.operator or by
             case e.StoodBy(cue=cue):
                 place.standby = place.index[cue]
                 self.follow_at = None
@@ -115,7 +124,7 @@ class Run:
             case e.Done(do=number):
                 self.dos.out.pop(number, None)
             case e.Stopped(at=at):
-                self.follow_at = None
+                self.follow_at = self.parts_at = None
                 self.dos.waiting.clear()
                 stage.lay("safe", at)
             case e.Covered(at=at, since=since):
@@ -130,8 +139,8 @@ class Run:
                 stage.say_all(at)
             case e.Named(role=role, name=name, title=title):
                 stage.name(role, Person(name, title or stage.wanted.people[role].role))
-            case e.TookOver(by=by):
-                self.operator = by
+            case e.TookOver(at=at, by=by):
+                self.operator, self.operator_since = by, at
             case e.Messaged(text=text):
                 self.message = text
             case e.Reloaded():
@@ -142,7 +151,7 @@ class Run:
                 self.follow_at = None
                 self.slept = event
             case e.Ended():
-                self.ended, self.follow_at = True, None
+                self.ended, self.follow_at, self.parts_at = True, None, None
                 stage.live = False
                 stage.motion.clear()
             case (
@@ -165,6 +174,7 @@ class Run:
         self.dos.waiting = [Occasion(w.due, w.do, w.cue) for w in event.waiting]
         self.overdue = {n: why for n, why in event.overdue.items() if n in self.place.index}
         self.fired_at, self.follow_at = event.fired_at, event.follow_at
+        self.parts_at = None  # its parts may be others now
         self.declined = event.before if event.undo else ""
 
     def stand(self, kept: e.Reloaded, old: "Run") -> None:
@@ -191,7 +201,8 @@ class Run:
         self._turn_page(index, at)
         self.place.fire(index)
         self.dos.plan(cue, at)
-        self.fired_at = at
+        self.fired_at = self.parts_at = at
+        self.gone.append((number, at))
         after = cue.follow_after
         follows = after is not None and self.place.number is not None
         self.follow_at = at + (after or 0.0) if follows else None
@@ -229,7 +240,9 @@ class Run:
         place = self.place
         to = place.before(left)
         self.dos.waiting.clear()
-        self.follow_at = None
+        self.follow_at = self.parts_at = None
+        if self.gone and self.gone[-1][0] == place.cues[left].number:
+            self.gone.pop()
         own = place.cues[left].sets  # what the cue left has moved goes back, hands or no hands
         self.stage.move_to(to, place.skipped, at, own=own, step=False)
         if not self.stage.live:

@@ -75,7 +75,8 @@ class LatchRow:
     wanted: bool
     on: bool
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    """What the device tells of it, without the verb's name: bytes, seconds, skipped …"""
+    """What the device tells of it, without the verb's name: bytes, seconds, skipped …; and of
+    what its latches share: disk.mb, render.skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,24 @@ class AlarmRow:
     about: str = ""
     detail: str = ""
     cure: Literal["", "redo", "assert", "release", "let_go", "trigger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoneRow:
+    """A cue that has gone, and how long ago."""
+
+    cue: str
+    ago: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of the group on stage that is not done yet: its place in the group, and when."""
+
+    part: int
+    starts_in: float
+    """0 when it has begun."""
+    ends_in: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +175,10 @@ class Snapshot:
     """Since the chapter on stage began."""
     follow_in: float | None = None
     """Until the standby cue goes by itself."""
+    parts: tuple[PartRow, ...] = ()
+    """What of the group on stage is still to come, in the order of its parts."""
+    gone: tuple[GoneRow, ...] = ()
+    """The last few cues that went, the newest last."""
     skipped: tuple[str, ...] = ()
     postponed: float = 0.0
     overlay: Literal["", "safe", "cover"] = ""
@@ -178,6 +201,8 @@ class Snapshot:
     refusal: RefusalRow | None = None
     people: Mapping[str, Person] = field(default_factory=dict)
     operator: str = ""
+    operator_for: float | None = None
+    """How long the operator has been it."""
     message: str = ""
     """What the stage clock says to whoever speaks."""
     offer: OfferRow | None = None

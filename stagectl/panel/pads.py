@@ -34,7 +34,8 @@ def look(
     view: View, action: str, word: str, shape: str = "", means: bool = True, ground: str = "raised"
 ) -> Look:
     """Return a button's look; `means` says whether its action means anything now."""
-    return Look(word, shape, keys.said(action), view.may_ask and means, ground)
+    may = view.may_go_back if action == "back" else view.may_ask
+    return Look(word, shape, keys.said(action), may and means, ground)
 
 
 def turn(view: View, pane: PaneName, word: str, means: bool = True) -> Look:

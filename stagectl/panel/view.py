@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from stagectl.engine.intent import Back, Go, Intent, Overlay, Put
+from stagectl.engine.intent import Back, Intent, Overlay
+from stagectl.engine.rights import Role, forbidden
 from stagectl.engine.snapshot import LatchRow, Snapshot
 from stagectl.panel.playbill import CueLine, Playbill
 
 Contact = Literal["connecting", "up", "lost", "refused"]
 """refused: the desk answers and does not know our token."""
-
-Role = Literal["operate", "guest", "watch"]
-"""guest: an outside organiser, who has GO, Back and their own microphones, and nothing else."""
 
 PaneName = Literal[
     "cues", "menu", "hand", "check", "takeover", "stageclock", "after", "room", "beside", "keys"
@@ -128,22 +126,17 @@ class View:
         """Tell whether GO means anything; the desk has the last word."""
         return self.hears and self.role != "watch" and self.snap.standby is not None
 
+    @property
+    def may_go_back(self) -> bool:
+        """Tell whether «Back» is heard: a guest has it too."""
+        return self.may(Back())
+
     def may(self, intent: Intent) -> bool:
         """Tell whether this panel may ask for it now; the desk has the last word."""
-        match self.role, intent:
-            case "watch", _:
-                return False
-            case "guest", Go() | Back():
-                return self.hears
-            case "guest", Put(parameter=name):
-                return self.hears and name.rpartition(".")[0] in self.own
-            case "guest", _:
-                return False
-            case _, Overlay():
-                # tried even without a desk: then it is said that it was not sent
-                return not self.over
-            case _:
-                return self.hears
+        if forbidden(intent, self.role, self.own):
+            return False
+        # an overlay is tried even without a desk: then it is said that it was not sent
+        return not self.over if isinstance(intent, Overlay) else self.hears
 
     @property
     def on_air(self) -> bool:

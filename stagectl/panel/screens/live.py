@@ -222,7 +222,7 @@ class Live(Screen[None]):
         if self.view.pane != "cues":
             self._show_pane("cues")
             return
-        if self.view.over:
+        if not self.view.may(Overlay("safe")):
             return
         now, once = self._now(), self.view.escape
         if once is not None and now - once <= TWICE:
