@@ -1,7 +1,7 @@
-"""The whole screen, as text and as colours, at three sizes and in two languages.
+"""Every screen and pane, as text and as colours, at three sizes and in two languages.
 
-Each screen lies in tests/panel/screens/ to be read. After a change that is meant:
-`STAGECTL_DRAW=1 python -m pytest tests/panel/test_screens.py`, and read the diff.
+Each lies in tests/panel/screens/ to be read. After a change that is meant:
+`STAGECTL_DRAW=1 python -m pytest tests/panel/test_screens.py`, and read the diff; -k takes one.
 """
 
 import os
@@ -9,53 +9,58 @@ from pathlib import Path
 
 import pytest
 
-from stagectl.panel.link import Gone
+from stagectl.panel.panes.slots import NAMES
 from stagectl.words import tongue
-from tests.panel import snapshots
-from tests.panel.canned import GROUND_LETTERS, KIOSK, NARROW, WIDE, evening
+from tests.panel import gallery
+from tests.panel.canned import GROUND_LETTERS, KIOSK
+from tests.panel.gallery import LANGUAGES, PICTURES, SIZES, shown
 
-SCREENS = Path(__file__).parent / "screens"
+APPROVED = Path(__file__).parent / "screens"
 DRAW = "STAGECTL_DRAW"
 
-ALL_SIZES = [
-    (moment, size, language)
-    for moment in ("live", "trouble")
-    for size in (NARROW, KIOSK, WIDE)
-    for language in ("nb", "en")
-]
-ON_THE_KIOSK = [
-    (moment, KIOSK, "nb")
-    for moment in ("ready", "holding", "stopped", "covered", "ended", "closed", "no_contact")
-]
+
+def file_of(picture, size, language):
+    return APPROVED / f"{picture.name}-{size[0]}x{size[1]}-{language}.txt"
 
 
-CONCERT = [
-    ("chapters", size, language) for size in (NARROW, KIOSK, WIDE) for language in ("nb", "en")
-] + [("overrun", KIOSK, "nb")]
+def named(part):
+    if isinstance(part, tuple):
+        return "x".join(map(str, part))
+    return getattr(part, "name", part)
 
 
-EDITED = [
-    ("edited", size, language) for size in (NARROW, KIOSK, WIDE) for language in ("nb", "en")
-] + [(moment, KIOSK, language) for moment in ("mistaken", "reloaded") for language in ("nb", "en")]
-
-
-@pytest.mark.parametrize(
-    ("moment", "size", "language"),
-    ALL_SIZES + ON_THE_KIOSK + CONCERT + EDITED,
-    ids=lambda part: "x".join(map(str, part)) if isinstance(part, tuple) else part,
-)
-async def test_the_screen_is_as_it_was_approved(moment, size, language):
-    named = {"no_contact": snapshots.live, "closed": snapshots.ended}.get(moment)
-    snap = (named or getattr(snapshots, moment))()
-    bill = snapshots.concert() if (moment, size, language) in CONCERT else None
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES, ids=named)
+@pytest.mark.parametrize("picture", PICTURES, ids=named)
+async def test_the_screen_is_as_it_was_approved(picture, size, language):
     with tongue.speaking(language):
-        async with evening(snap, size, bill=bill) as it:
-            if named:
-                await it.say(Gone("lost"))
+        async with shown(picture, size) as it:
             legend = " ".join(f"{letter} {name}" for name, letter in GROUND_LETTERS.items())
             drawn = f"{it.text()}\n\n{legend}\n\n{it.grounds()}\n"
-    approved = SCREENS / f"{moment}-{size[0]}x{size[1]}-{language}.txt"
+    approved = file_of(picture, size, language)
     if os.environ.get(DRAW):
-        SCREENS.mkdir(exist_ok=True)
         approved.write_text(drawn, "utf-8", newline="\n")
+    assert approved.is_file(), f"nobody has looked at it yet: {DRAW}=1 draws {approved.name}"
     assert drawn.splitlines() == approved.read_text("utf-8").splitlines()
+
+
+def test_no_file_is_of_a_screen_that_is_gone():
+    wanted = {file_of(p, s, language) for p in PICTURES for s in SIZES for language in LANGUAGES}
+    assert set(APPROVED.iterdir()) - wanted == set()
+
+
+def test_every_screen_has_a_picture():
+    assert {picture.screen for picture in PICTURES} == gallery.screens()
+
+
+def test_every_pane_has_a_picture():
+    drawn = {picture.pane for picture in PICTURES} - {"cues"}
+    assert drawn == NAMES | set(gallery.BUILT_IN)
+    assert drawn <= gallery.pane_names()
+
+
+async def test_a_pane_in_trouble_is_not_the_pane_of_a_good_evening():
+    """The pictures are of what they say."""
+    by_name = {picture.name: picture for picture in PICTURES}
+    async with shown(by_name["live"], KIOSK) as calm, shown(by_name["trouble"], KIOSK) as bad:
+        assert calm.text() != bad.text()

@@ -1,0 +1,120 @@
+"""Every screen there is, canned: what is drawn, read and measured in test_screens and its like.
+
+A pane gets its pictures from the frame's own list of panes, so that a new one is drawn at once and
+fails until somebody has looked at it. A moment that a pane does not come to by itself (text being
+typed, a page turned) is a line here.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from textual.screen import Screen
+
+import stagectl.panel
+from stagectl.engine.snapshot import Snapshot
+from stagectl.panel.link import Gone
+from stagectl.panel.panes.slots import NAMES
+from stagectl.panel.playbill import Playbill
+from stagectl.panel.screens.live import Live
+from stagectl.panel.view import PaneName
+from stagectl.sim.view import StageView
+from tests.panel import snapshots
+from tests.panel.canned import KIOSK, NARROW, WIDE, Evening, evening
+
+SIZES = (NARROW, KIOSK, WIDE)
+LANGUAGES = ("nb", "en")
+
+
+async def _nothing(it: Evening) -> None:
+    """Leave it as it came."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One screen: what the desk says, what is open, and what is done before it is drawn."""
+
+    name: str
+    snap: Callable[[], Snapshot] = snapshots.live
+    bill: Callable[[], Playbill] = snapshots.debate
+    pane: PaneName = "cues"
+    then: Callable[[Evening], Awaitable[None]] = _nothing
+    screen: type[Screen[None]] = Live
+
+
+async def _lost(it: Evening) -> None:
+    await it.say(Gone("lost"))
+
+
+MOMENTS = (
+    Picture("live"),
+    Picture("trouble", snapshots.trouble),
+    Picture("ready", snapshots.ready),
+    Picture("holding", snapshots.holding),
+    Picture("stopped", snapshots.stopped),
+    Picture("covered", snapshots.covered),
+    Picture("ended", snapshots.ended),
+    Picture("closed", snapshots.ended, then=_lost),
+    Picture("no_contact", then=_lost),
+    Picture("chapters", snapshots.chapters, snapshots.concert),
+    Picture("overrun", snapshots.overrun, snapshots.concert),
+    Picture("edited", snapshots.edited),
+    Picture("mistaken", snapshots.mistaken),
+    Picture("reloaded", snapshots.reloaded),
+)
+
+BUILT_IN: tuple[PaneName, ...] = ("room", "keys", "beside")
+"""Panes that the live screen draws itself."""
+
+
+def _panes() -> Iterator[Picture]:
+    for name in (*sorted(NAMES), *BUILT_IN):
+        yield Picture(name, pane=name)
+    for name in (*sorted(NAMES), "room"):
+        yield Picture(f"{name}_trouble", snapshots.trouble, pane=name)
+
+
+WITHIN: tuple[Picture, ...] = ()
+"""What a pane shows only when somebody has touched something in it."""
+
+SCREENS: tuple[Picture, ...] = ()
+"""The screens besides Live."""
+
+PICTURES = (*MOMENTS, *_panes(), *WITHIN, *SCREENS)
+
+
+@asynccontextmanager
+async def shown(picture: Picture, size: tuple[int, int] = KIOSK) -> AsyncIterator[Evening]:
+    """Open a panel that shows this."""
+    beside = StageView() if picture.pane == "beside" else None
+    async with evening(picture.snap(), size, bill=picture.bill(), beside=beside) as it:
+        it.panel.view = replace(it.panel.view, pane=picture.pane)
+        await it.settle()
+        await picture.then(it)
+        await it.settle()
+        yield it
+
+
+def modules() -> Iterator[object]:
+    """Every module of the panel."""
+    for found in pkgutil.walk_packages(stagectl.panel.__path__, "stagectl.panel."):
+        yield importlib.import_module(found.name)
+
+
+def screens() -> set[type]:
+    """Every screen there is."""
+    found = {
+        thing
+        for module in modules()
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, Screen)
+    }
+    return {screen for screen in found if screen.__module__.startswith("stagectl.panel.")}
+
+
+def pane_names() -> set[str]:
+    """Every pane a view can name."""
+    return set(get_args(PaneName)) - {"cues"}
