@@ -20,7 +20,10 @@ PATIENCE = 5.0  # seconds
 
 
 class NoAnswerError(Exception):
-    """The desk cannot be spoken to. `why`: "closed" (nobody there), "token" or "silent"."""
+    """The desk cannot be spoken to.
+
+    `why`: "closed" (nobody there), "silent", "token" (nobody knows it), "pin" (it is over), "full".
+    """
 
     def __init__(self, why: str) -> None:
         """Keep the code, for words/."""
@@ -68,6 +71,8 @@ class Line:
         hello = self._hear("hello")
         self.by: str = hello["by"]
         self.role: str = hello["role"]
+        self.own: tuple[str, ...] = tuple(hello.get("own", ()))
+        self.until: float | None = hello.get("until")
         if book:
             self.book = self._hear("book")
 
@@ -142,4 +147,8 @@ class Line:
 
 def _gone(problem: Exception) -> NoAnswerError:
     closed = problem.rcvd if isinstance(problem, ConnectionClosed) else None
-    return NoAnswerError("token" if closed is not None and closed.code == 4401 else "closed")
+    return NoAnswerError(_WHY.get(closed.code, "closed") if closed is not None else "closed")
+
+
+_WHY = {4401: "token", 4403: "pin", 1013: "full"}
+"""By the desk's close code."""

@@ -105,6 +105,7 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
             ask,
             place.face_book_of(given.book.digest).read_bytes(),
             {place.token("operate"): "operate", place.token("watch"): "watch"},
+            place,
         )
         makes = _drivers(given.book, secrets)
         desk = Desk(

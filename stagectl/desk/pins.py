@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +66,8 @@ class Pins:
 
         Whoever can do this sits at the machine: all that was tried and wrong is forgiven.
         """
+        import secrets  # the standard library's; a desk makes none
+
         self._place.make()
         with self._alone():
             kept = {name: row for name, row in self._legible().items() if name != role}

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stagectl.desk.place import Role
-
 if TYPE_CHECKING:
     from stagectl.desk.answers import Ask
+    from stagectl.desk.place import Place
     from stagectl.desk.server import Server
+    from stagectl.engine.rights import Role
     from stagectl.engine.snapshot import Snapshot
 
 BACKLOG = 128  # room for strangers to wait in, so that a panel need not
@@ -27,9 +27,18 @@ _log = logging.getLogger(__name__)
 class Port:
     """Everything a panel can reach, on a thread of its own. `ask` is called on that thread."""
 
-    def __init__(self, ask: "Ask", book: bytes, tokens: Mapping[str, Role]) -> None:
-        """Keep the book as panels get it: JSON, encoded by whoever loaded the show."""
-        self._ask, self._book, self._tokens = ask, book, tokens
+    def __init__(
+        self,
+        ask: "Ask",
+        book: bytes,
+        tokens: "Mapping[str, Role]",
+        place: "Place | None" = None,
+    ) -> None:
+        """Keep the book as panels get it: JSON, encoded by whoever loaded the show.
+
+        `place`: whose PINs let people in too.
+        """
+        self._ask, self._book, self._tokens, self._place = ask, book, tokens, place
         self._letter: Path | None = None
         self._newest: Snapshot | None = None
         self._server: Server | None = None
@@ -74,9 +83,13 @@ class Port:
     def _serve(self, listening: socket.socket) -> None:
         with listening:
             try:
+                from stagectl.desk.doors import Doors
+                from stagectl.desk.pins import Pins
                 from stagectl.desk.server import Server
 
-                server = Server(self._ask, self._book, self._tokens, lambda: self._newest)
+                pins = Pins(self._place) if self._place is not None else None
+                doors = Doors(self._tokens, pins)
+                server = Server(self._ask, self._book, doors, lambda: self._newest)
                 self._book = b""
                 gc.freeze()  # what was loaded stays: no collection looks through it
                 server.run(listening, BACKLOG, self._is_up)

@@ -3,19 +3,19 @@
 JSON over WebSocket, one object a message, on the port's own thread (see stagectl.desk.port):
 
     panel   {"token": TOKEN, "by": "touchscreen", "book": true}     first, and soon
-    desk    {"hello": {"by": "touchscreen 2", "role": "operate"}}
+    desk    {"hello": {"by": "touchscreen 2", "role": "operate", "own": [], "until": null}}
     desk    {"book": …}          once, unless the panel said "book": false; again when it is another
     desk    {"snapshot": …}      whenever it changes; a slow panel misses all but the newest
     panel   {"intent": {"type": "Go", "expect": "12", "id": UNIQUE}}
     desk    {"reply": UNIQUE, "ok": false, "why": "guard", "events": […]}
 
 An id said again (a panel that lost its link and asks once more) is answered the same and done once.
+Closed with 4401: nobody knows the token; with 4403: its PIN is over, changed or taken back.
 """
 
 import asyncio
 import contextlib
 import gc
-import hmac
 import logging
 import socket
 import time
@@ -29,20 +29,23 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 
 from stagectl.desk.answers import Answers, Ask, refusal
+from stagectl.desk.doors import Doors, Pass
 from stagectl.desk.letters import dump, encode, parse
-from stagectl.desk.place import Role
 from stagectl.engine.snapshot import Snapshot
 
 SOCKETS = 32  # a stage has a few panels; the rest is a mistake or an attack
+OPERATORS = 8  # of these, which neither guests nor those who watch can take up
 STRANGER = 3.0  # seconds to shake hands, and as many to say the token
 FRAME = 64 * 1024  # bytes: what may come in at all
 PACE = 0.05  # seconds between two snapshots; eyes need no more
-BEAT = 0.25  # seconds between two looks at the clock, to see that we slept
+BEAT = 0.25  # seconds between two looks at the clock, to see that we slept, and at the PINs
 SLEPT = 0.75  # seconds late: then what lies in the sockets was said to a desk that did not hear
-
+GUEST = "guest"  # the first word of the name of a guest's face, in the journal too
+NOT_LET_IN, OVER = 4401, 4403  # close codes
 
 _log = logging.getLogger(__name__)
 
@@ -54,12 +57,12 @@ class Server:
         self,
         ask: Ask,
         book: bytes,
-        tokens: Mapping[str, Role],
+        doors: Doors,
         newest: Callable[[], Snapshot | None],
     ) -> None:
         """Keep the book as panels get it; `newest` tells what they shall see."""
         self._book = _fragments(book)
-        self._tokens = {token.encode(): role for token, role in tokens.items() if token}
+        self._doors = doors
         self._sockets: OrderedDict[ServerConnection, None] = OrderedDict()
         self._gone = self._sweeps = 0
         self._faces: dict[str, _Face] = {}
@@ -210,12 +213,12 @@ class Server:
         try:
             async with asyncio.timeout(STRANGER):
                 hello = parse(await socket.recv())
-            role = self._role(hello)
-            if role is None:
-                await socket.close(4401, "token")
+            may = self._let_in(hello)
+            if isinstance(may, int):
+                await socket.close(may, _WHY[may])
                 return
-            reads = hello.get("book") is not False
-            face = _Face(socket, _unused(_surface(hello), self._faces), role, reads=reads)
+            by = _unused(_surface(hello, may), self._faces)
+            face = _Face(socket, by, may, reads=hello.get("book") is not False)
             self._faces[face.by] = face
             try:
                 await self._attend(face)
@@ -226,17 +229,32 @@ class Server:
         except Exception:  # noqa: BLE001 -- one panel's trouble is nobody else's; it is in the log
             self._trouble()
 
-    def _role(self, hello: Mapping[str, Any]) -> Role | None:
-        said = hello.get("token")
-        said = said.encode(errors="replace") if isinstance(said, str) else b""
-        # every token is compared, in constant time
-        fits = [role for token, role in self._tokens.items() if hmac.compare_digest(token, said)]
-        return fits[0] if fits else None
+    def _let_in(self, hello: Mapping[str, Any]) -> Pass | int:
+        """Return what somebody may, or the code to close with."""
+        self._doors.look()
+        may = self._doors.admit(hello.get("token"))
+        if may is None:
+            return NOT_LET_IN
+        if not self._doors.holds(may):
+            return OVER
+        others = sum(face.may.role != "operate" for face in self._faces.values())
+        if may.role != "operate" and others >= SOCKETS - OPERATORS:
+            return CloseCode.TRY_AGAIN_LATER
+        return may
+
+    def _see_off(self) -> None:
+        """Let those go whose PIN is over, changed or taken back."""
+        self._doors.look()
+        for face in self._faces.values():
+            if face.leaving is None and not self._doors.holds(face.may):
+                face.leaving = asyncio.create_task(face.socket.close(OVER, _WHY[OVER]))
 
     # ---- faces
 
     async def _attend(self, face: "_Face") -> None:
-        await face.socket.send(dump({"hello": {"by": face.by, "role": face.role}}))
+        may = face.may
+        told = {"by": face.by, "role": may.role, "own": list(may.own), "until": may.until}
+        await face.socket.send(dump({"hello": told}))
         if face.reads:
             await face.socket.send(self._book, text=True)
         self._painted = None
@@ -256,12 +274,12 @@ class Server:
         name = told if isinstance(told, str) else ""
         face.idle.clear()
         try:
-            if face.role != "operate":
-                answer = refusal("watching")
+            if not self._doors.holds(face.may):
+                answer = refusal("pin")
             elif self._slept():
                 answer = refusal("slept")
             else:
-                answer = await self._answers.to(plain, face.by)
+                answer = await self._answers.to(plain, face.by, face.may.role, face.may.own)
             await face.socket.send(dump({"reply": name, **answer}))
         finally:
             face.idle.set()
@@ -299,6 +317,7 @@ class Server:
             await asyncio.sleep(BEAT)
             self._slept()
             self._sweep()
+            self._see_off()
             self._due = time.monotonic() + BEAT
 
     def _slept(self) -> bool:
@@ -313,10 +332,11 @@ class Server:
 class _Face:
     """One panel that said its token. It holds one snapshot to send, the newest."""
 
-    def __init__(self, socket: ServerConnection, by: str, role: Role, *, reads: bool) -> None:
+    def __init__(self, socket: ServerConnection, by: str, may: Pass, *, reads: bool) -> None:
         self.socket = socket
         self.by = by
-        self.role = role
+        self.may = may
+        self.leaving: asyncio.Task[None] | None = None
         self.reads = reads  # it asked for the book
         self._book: list[memoryview] | None = None
         self._text = ""
@@ -348,16 +368,23 @@ class _Face:
             pass
 
 
+_WHY = {NOT_LET_IN: "token", OVER: "pin", CloseCode.TRY_AGAIN_LATER: "full"}
+
+
 def _fragments(book: bytes) -> list[memoryview]:
     """Return the letter of a book, in pieces: sending copies never all of it."""
     letter = memoryview(b'{"book":%b}' % book)
     return [letter[at : at + FRAME] for at in range(0, len(letter), FRAME)]
 
 
-def _surface(hello: Mapping[str, Any]) -> str:
+def _surface(hello: Mapping[str, Any], may: Pass) -> str:
+    """Return what a face is called: a guest's says so, and no other can."""
     said = hello.get("by")
     name = "".join(c for c in said if c.isprintable()).strip() if isinstance(said, str) else ""
-    return name[:40] or "panel"
+    while name.partition(" ")[0] == GUEST:
+        name = name.removeprefix(GUEST).strip()
+    name = name or "panel"
+    return (f"{GUEST} {name}" if may.role == "guest" else name)[:40]
 
 
 def _unused(name: str, taken: Mapping[str, object]) -> str:
