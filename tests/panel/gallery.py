@@ -49,6 +49,9 @@ async def _lost(it: Evening) -> None:
     await it.say(Gone("lost"))
 
 
+TYPED = frozenset({"applaus", "intro"})
+"""What films and sounds of the evening are called in OBS: they look like codes, and are names."""
+
 MOMENTS = (
     Picture("live"),
     Picture("trouble", snapshots.trouble),
