@@ -27,11 +27,14 @@ from stagectl.engine.intent import (
 )
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel import terminal
-from stagectl.panel.link import Find, Gone, Heard, Hello, Link, Reply, UnsentError, Wire
+from stagectl.panel.gauges import LOOK as HEARKEN
+from stagectl.panel.gauges import Gauges
+from stagectl.panel.link import Find, Gone, Heard, Hello, Levels, Link, Reply, UnsentError, Wire
 from stagectl.panel.palette import CARD, GO, PAGE
 from stagectl.panel.playbill import Playbill
 from stagectl.panel.screens.live import TWICE, Live
 from stagectl.panel.view import Answer, View
+from stagectl.panel.widgets.meter import Meter
 from stagectl.panel.wish import Changed, Close, Wish
 from stagectl.words import tongue
 from stagectl.words.tongue import _
@@ -73,6 +76,7 @@ class Panel(App[int]):
         self.language = language
         self.view = View(notice=notice, beside=beside is not None)
         self.live = Live(clock, beside)
+        self.gauges = Gauges(link.levels, clock)
         self.failure: BaseException | None = None
         self._drawn_at = 0.0
         self._drawing = False
@@ -84,6 +88,7 @@ class Panel(App[int]):
         self.theme = "stagectl"
         await self.push_screen(self.live)
         self.set_interval(TICK, self.draw)
+        self.set_interval(HEARKEN, self.gauges.expire)
         if (fd := terminal.watched()) is not None:
             self.set_interval(LOOK, lambda: self._end_with_terminal(fd))
         self.run_worker(self._listen(), exit_on_error=True)
@@ -94,6 +99,9 @@ class Panel(App[int]):
 
     def take(self, heard: Heard) -> None:
         """Take in one thing that the desk said."""
+        if isinstance(heard, Levels):
+            self.gauges.take(heard.levels)  # past the View: nothing else of it has changed
+            return
         now, view = self.clock(), self.view
         match heard:
             case Snapshot():
@@ -138,6 +146,10 @@ class Panel(App[int]):
     @on(Close)
     def _close(self) -> None:
         self.exit(0)
+
+    @on(Meter.Looks)
+    async def _looks(self, event: Meter.Looks) -> None:
+        await self.gauges.look(event.meter, looks=event.looks)
 
     def _end_with_terminal(self, fd: int) -> None:
         if terminal.is_gone(fd):

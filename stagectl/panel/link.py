@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -57,7 +57,14 @@ class Gone:
     contact: Contact
 
 
-Heard = Hello | Playbill | Snapshot | Reply | Gone
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How loud things are at this moment, by stem ("mixer.guest"), in dB; the rest nobody says."""
+
+    levels: Mapping[str, float]
+
+
+Heard = Hello | Playbill | Snapshot | Reply | Gone | Levels
 
 
 class UnsentError(Exception):
@@ -72,6 +79,9 @@ class Link(Protocol):
 
     async def send(self, intent: Intent) -> str:
         """Send an intent now and return its id; raises UnsentError."""
+
+    async def levels(self, wanted: bool) -> None:
+        """Ask for `Levels`, or for no more of them, of every desk there is from now on."""
 
 
 Find = Callable[[], tuple[str, str] | None]
@@ -88,9 +98,11 @@ class Wire:
         self._by = by
         self._find = find
         self._socket: ClientConnection | None = None
+        self._talking: ClientConnection | None = None  # whether or not it has shown anything yet
         self._heard_at = self._snapshot_at = 0.0
         self._first = os.urandom(6).hex()
         self._count = 0
+        self._levels = False
 
     async def listen(self) -> AsyncIterator[Heard]:
         """Yield what the desk says; look for it again whenever it is gone."""
@@ -126,6 +138,13 @@ class Wire:
             raise UnsentError from problem
         return name
 
+    async def levels(self, wanted: bool) -> None:
+        """Ask for levels, or for no more; a desk that comes later is asked then."""
+        self._levels = wanted
+        if self._talking is not None:
+            with suppress(ConnectionClosed, OSError):
+                await self._talking.send(json.dumps({"levels": wanted}))
+
     async def _converse(self) -> AsyncIterator[Heard]:
         # no proxy of the environment stands between two processes of one machine; our own pings
         async with connect(
@@ -133,6 +152,9 @@ class Wire:
             close_timeout=0.2, ping_interval=None, logger=_QUIET,
         ) as socket:  # fmt: skip
             await socket.send(json.dumps({"token": self._token, "by": self._by}))
+            self._talking = socket
+            if self._levels:
+                await self.levels(True)
             self._heard_at = monotonic()
             watch = asyncio.create_task(self._watch(socket))
             try:
@@ -140,7 +162,7 @@ class Wire:
                     async for heard in self._hear(socket):
                         yield heard
             finally:
-                self._socket = None
+                self._socket = self._talking = None
                 watch.cancel()
                 with suppress(asyncio.CancelledError):
                     await watch
@@ -207,6 +229,8 @@ def _read(text: str | bytes) -> list[Heard]:
         heard.append(snapshot_from_plain(plain["snapshot"]))
     if "reply" in plain:
         heard.append(Reply(str(plain["reply"]), plain["ok"] is True, str(plain.get("why", ""))))
+    if isinstance(levels := plain.get("levels"), dict):
+        heard.append(Levels({str(s): float(db) for s, db in levels.items()}))
     return heard
 
 

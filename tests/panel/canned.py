@@ -26,6 +26,7 @@ class Canned:
     def __init__(self, *heard: Heard) -> None:
         self.asked: list[Intent] = []
         self.up = True
+        self.levels_wanted: list[bool] = []
         self._saying: asyncio.Queue[Heard] = asyncio.Queue()
         for one in heard:
             self._saying.put_nowait(one)
@@ -41,6 +42,9 @@ class Canned:
             raise UnsentError
         self.asked.append(intent)
         return str(len(self.asked))
+
+    async def levels(self, wanted: bool) -> None:
+        self.levels_wanted.append(wanted)
 
     async def say(self, *heard: Heard) -> None:
         for one in heard:
