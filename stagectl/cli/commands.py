@@ -35,6 +35,7 @@ COMMANDS = {
     "note": "ask",
     "reload": "reload",
     "end": "ask",
+    "log": "log",
 }
 """A command's name → the module here that has it."""
 

@@ -4,10 +4,11 @@ A plain value, and its fields are the keys of `stagectl log --json`: none of the
 meaning. A moment is in seconds since the epoch; a span of time is in seconds.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stagectl.core.model import Value
+from stagectl.core.model import Parameter, Value
 
 How = Literal["go", "follow", "clock", "back"]
 State = Literal["gone", "on_stage", "skipped", "not_gone"]
@@ -35,6 +36,8 @@ class Plan:
     start: float | None = None
     timezone: str = ""
     cues: tuple[PlannedCue, ...] = ()
+    units: Mapping[Parameter, str] = field(default_factory=dict)
+    """Of those parameters that have one, where the room is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,11 @@ class Hand:
     """A parameter held by hand; moves that followed each other at once are one, the last counts."""
 
     at: float
-    parameter: str
+    parameter: Parameter
     value: Value
     by: str = ""
+    unit: str = ""
+    """"dB", "%" …, "" where nobody knows it any more."""
     until: float | None = None
     """When it was given back to the cue; None: a cue took it, or nobody did."""
 

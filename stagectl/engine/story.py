@@ -155,7 +155,8 @@ class _Story:
             self.hands[n] = replace(self.hands[n], value=event.value)
         else:
             n = len(self.hands)
-            self.hands.append(Hand(at, event.parameter, event.value, event.by))
+            unit = self.plan.units.get(event.parameter, "")
+            self.hands.append(Hand(at, event.parameter, event.value, event.by, unit))
         self.held[event.parameter] = n, at
 
     def _did(self, event: e.Did | e.Missed, at: float) -> None:

@@ -80,7 +80,7 @@ class Reading:
     def profile_bytes(self, name: str, shown: str, data: bytes) -> Profile | None:
         """Read a profile; None if anything in it is wrong."""
         told = Told()
-        tree = _tree_of(shown, data, told)
+        tree = tree_of(shown, data, told)
         profile = read_profile(name, tree, told) if tree is not None else None
         self.told.problems += told.problems
         return profile if not any(p.severity == "error" for p in told.problems) else None
@@ -246,7 +246,7 @@ class Reading:
         if data is None:
             self.told.tell("unreadable", Said("", source), file=source.file)
             return None
-        return _tree_of(source.file, data, self.told)
+        return tree_of(source.file, data, self.told)
 
 
 def kind_of(path: Path) -> Literal["show", "venue", "profile"]:
@@ -261,7 +261,8 @@ def kind_of(path: Path) -> Literal["show", "venue", "profile"]:
     return "show"
 
 
-def _tree_of(shown: str, data: bytes, told: Told) -> Node | None:
+def tree_of(shown: str, data: bytes, told: Told) -> Node | None:
+    """Read a file's bytes as a tree, or tell why not."""
     read = read_text(shown, data)
     told.problems += read.problems
     return read_tree(read.source, read.text, told.problems) if read.text is not None else None

@@ -2,10 +2,26 @@
 
 import re
 from dataclasses import fields
+from typing import get_args
 
 import click
 
 from stagectl.cli.commands import COMMANDS, stagectl
+from stagectl.engine.asrun import (
+    Absence,
+    AsRun,
+    Deed,
+    Ending,
+    Hand,
+    How,
+    Interval,
+    Moment,
+    Outcome,
+    Output,
+    Row,
+    State,
+    Totals,
+)
 from stagectl.engine.snapshot import Snapshot
 from tests.desk.house import ROOT
 
@@ -44,7 +60,7 @@ def test_every_option_stands_with_its_command_and_no_other():
 def test_what_stands_for_every_command_is_so():
     for option in EVERYWHERE:
         assert f"`{option}" in PAGE
-    speaking = set(COMMANDS) - {"demo", "run", "check", "profile", "schema", "sim", "midi"}
+    speaking = set(COMMANDS) - {"demo", "run", "check", "profile", "schema", "sim", "midi", "log"}
     for name in COMMANDS:
         assert "--language" in options(name)
         assert ("--desk" in options(name)) == (name in speaking)
@@ -59,6 +75,15 @@ def test_every_key_of_the_json_status_is_told():
     keys = {f.name for f in fields(Snapshot)} | {"pid", "show", "venue", "recording", "streaming"}
     table = PAGE.partition("### `status --json`")[2].partition("\n## ")[0]
     assert keys <= set(re.findall(r"`([a-z_]+)`", table))
+
+
+def test_every_key_of_the_log_is_told():
+    shapes = (AsRun, Totals, Row, Output, Interval, Hand, Deed, Absence, Moment)
+    keys = {f.name for shape in shapes for f in fields(shape)} | {"version"}
+    told = PAGE.partition("### `stagectl log")[2].partition("\n## ")[0]
+    assert keys <= set(re.findall(r"`([a-z_]+)`", told))
+    codes = {c for shape in (How, State, Ending, Outcome) for c in get_args(shape)} - {""}
+    assert codes <= set(re.findall(r"`([a-z_]+)`", told))
 
 
 def test_every_variable_is_told():

@@ -189,7 +189,7 @@ def test_a_fader_that_is_drawn_is_one_hand_with_its_last_value():
     told = log(*held, later, e.Freed(at=70.0, parameter="m.l"))
     assert told.hands == (
         Hand(901.0, "m.l", -12.0, "hand"),
-        Hand(960.0, "m.l", 0.0, "panel", 970.0),
+        Hand(960.0, "m.l", 0.0, "panel", until=970.0),
     )
 
 
