@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from stagectl.words.tongue import N_, _
+from stagectl.words.tongue import N_, _, ngettext
 
 COMMANDS = {
     "demo": "demo",
@@ -55,12 +55,32 @@ CLICKS = (
     N_("Missing parameter"),
     N_("Invalid value: {message}"),
     N_("Invalid value for {param_hint}: {message}"),
-    N_("Option {name!r} requires an argument."),
-    N_("Got unexpected extra argument ({args})"),
-    N_("Got unexpected extra arguments ({args})"),
+    N_("No such option {name!r}."),
+    N_("Missing option"),
+    N_("{value!r} is not a valid {number_type}."),
+    N_("{value} is not in the range {range}."),
+    N_("Positional arguments"),
+    ngettext(
+        "Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments.", 1
+    ),
+    ngettext(
+        "Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 1
+    ),
+    ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 1),
+    ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 1),
     N_("required"),
     N_("Aborted!"),
 )
+
+
+def in_words(command: click.Command) -> click.Command:
+    """Say what click writes in each usage line without asking gettext."""
+    command.options_metavar = _("[OPTIONS]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+        for each in getattr(command, "commands", {}).values():
+            in_words(each)
+    return command
 
 
 class Lazy(click.Group):
@@ -78,7 +98,7 @@ class Lazy(click.Group):
             return None
         module = importlib.import_module(f"stagectl.cli.{COMMANDS[cmd_name]}")
         command: click.Command = module.COMMANDS[cmd_name]
-        return command
+        return in_words(command)
 
 
 @click.group(
@@ -90,6 +110,9 @@ class Lazy(click.Group):
 @click.version_option(package_name="stagectl")
 def stagectl() -> None:
     """See help."""
+
+
+in_words(stagectl)
 
 
 def helps() -> Iterator[tuple[str, str]]:

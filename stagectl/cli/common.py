@@ -72,6 +72,15 @@ def refuse(text: str) -> NoReturn:
     raise Refusal(text)
 
 
+class Whole(click.IntRange):
+    """A whole number within bounds; click names it in English only."""
+
+    def __init__(self, low: int, high: int) -> None:
+        """Take what lies between, both ends too."""
+        super().__init__(low, high)
+        self.name = _("whole number")
+
+
 class Language(click.ParamType[str]):
     """A language that somebody has translated into: "nb", "nn_NO"."""
 

@@ -31,7 +31,7 @@ def _profile(language: str | None) -> None:
 @click.argument("what", metavar=_("FILE|NAME"))
 @click.option(
     "--at",
-    metavar="HOST[:PORT]",
+    metavar=_("HOST[:PORT]"),
     help=_("Ask the device there what it can be asked; nothing is put, nothing triggered."),
 )
 @language_option

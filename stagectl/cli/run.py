@@ -7,21 +7,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagectl.cli.common import attach, contrast_option, hearing, language_option, refuse, say
+from stagectl.cli.common import (
+    Whole,
+    attach,
+    contrast_option,
+    hearing,
+    language_option,
+    refuse,
+    say,
+)
 from stagectl.words import tongue
 from stagectl.words.tongue import _
 
 if TYPE_CHECKING:
     from stagectl.core.book import Book
     from stagectl.desk.early import Early
-    from stagectl.desk.place import Card, Place
+    from stagectl.desk.place import Card, Place, Role
     from stagectl.sim.view import StageView
 
 
 class Address(click.ParamType[tuple[str, int]]):
     """HOST:PORT → (host, port)."""
 
-    name = "HOST:PORT"
+    name = "host"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Name its parts."""
+        del param, ctx
+        return _("HOST:PORT")
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -38,7 +51,12 @@ class Address(click.ParamType[tuple[str, int]]):
 class Moved(click.ParamType[tuple[str, str]]):
     """DEVICE=ADDRESS → (device, address)."""
 
-    name = "DEVICE=ADDRESS"
+    name = "device"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Name its parts."""
+        del param, ctx
+        return _("DEVICE=ADDRESS")
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -65,7 +83,7 @@ class Moved(click.ParamType[tuple[str, str]]):
 )
 @click.option(
     "--guard",
-    type=click.IntRange(0, 10_000),
+    type=Whole(0, 10_000),
     default=500,
     metavar=_("MS"),
     help=_("Milliseconds after a GO in which another is refused."),
@@ -147,7 +165,12 @@ def _begin_early(*, headless: bool) -> "Early | None":
         return None
 
 
-def open_panel(place: "Place", language: str | None, beside: "StageView | None" = None) -> int:
+def open_panel(
+    place: "Place",
+    language: str | None,
+    beside: "StageView | None" = None,
+    role: "Role" = "operate",
+) -> int:
     """Open a panel on a desk in this terminal; return its status when it is closed."""
     if not is_terminal():
         say(_("This is no terminal, so no panel is opened. Look with: stagectl status"))
@@ -156,7 +179,7 @@ def open_panel(place: "Place", language: str | None, beside: "StageView | None" 
 
     def where() -> tuple[str, str] | None:
         card = place.card()
-        return (card.address, place.token("operate")) if card else None
+        return (card.address, place.token(role)) if card else None
 
     found = where()
     if found is None:
@@ -201,8 +224,9 @@ def _check_networks(networks: tuple[str, ...]) -> None:
     for network in networks:
         try:
             ip_network(network)
-        except ValueError as problem:
-            raise click.BadParameter(str(problem), param_hint="--osc-from") from None
+        except ValueError:
+            said = _("write it as a network, such as 192.168.10.0/24")
+            raise click.BadParameter(said, param_hint="--osc-from") from None
 
 
 COMMANDS: dict[str, click.Command] = {"run": _run}
