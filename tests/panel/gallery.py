@@ -16,14 +16,18 @@ from textual.screen import Screen
 
 import stagectl.panel
 from stagectl.engine.snapshot import Snapshot
+from stagectl.panel.home import Outcome
 from stagectl.panel.link import Gone
 from stagectl.panel.panes.slots import NAMES
 from stagectl.panel.playbill import Playbill
 from stagectl.panel.screens.live import Live
+from stagectl.panel.screens.today import Today
 from stagectl.panel.view import PaneName
 from stagectl.sim.view import StageView
-from tests.panel import snapshots
+from stagectl.words import tongue
+from tests.panel import days, snapshots
 from tests.panel.canned import KIOSK, NARROW, WIDE, Evening, evening
+from tests.words.catalogues import unmarked
 
 SIZES = (NARROW, KIOSK, WIDE)
 LANGUAGES = ("nb", "en")
@@ -49,7 +53,7 @@ async def _lost(it: Evening) -> None:
     await it.say(Gone("lost"))
 
 
-TYPED = frozenset({"applaus", "intro"})
+TYPED = frozenset({"applaus", "intro", *unmarked(" ".join(days.TEXTS))})
 """What films and sounds of the evening are called in OBS: they look like codes, and are names."""
 
 MOMENTS = (
@@ -83,7 +87,33 @@ def _panes() -> Iterator[Picture]:
 WITHIN: tuple[Picture, ...] = ()
 """What a pane shows only when somebody has touched something in it."""
 
-SCREENS: tuple[Picture, ...] = ()
+
+async def _today(it: Evening, outcome: Outcome | None = None) -> Today:
+    home = days.Canned(days.DAY)
+    home.outcome = outcome or home.outcome
+    today = Today(home, language=tongue.spoken(), wall=lambda: snapshots.WALL)
+    await it.panel.push_screen(today)
+    while today.board.day is None:
+        await it.pilot.pause(0.01)
+    today.draw()
+    return today
+
+
+async def _day(it: Evening) -> None:
+    await _today(it)
+
+
+async def _asked(it: Evening) -> None:
+    today = await _today(it, days.UNENDED)
+    await it.press("down", "down", "down", "enter")
+    while today.board.outcome is None:
+        await it.pilot.pause(0.01)
+
+
+SCREENS: tuple[Picture, ...] = (
+    Picture("today", then=_day, screen=Today),
+    Picture("today_asked", then=_asked, screen=Today),
+)
 """The screens besides Live."""
 
 PICTURES = (*MOMENTS, *_panes(), *WITHIN, *SCREENS)

@@ -16,7 +16,7 @@ from stagectl.words import tongue
 from tests.panel.gallery import PICTURES, TYPED, shown
 from tests.words.catalogues import PSEUDO, marked, unmarked, write_pseudo
 
-KEYS = {"Esc", "Tab", "Enter", "PgUp", "PgDn", "Ctrl", "F"} | set("ACDEHMORSTUQ")
+KEYS = {"Esc", "Tab", "Enter", "PgUp", "PgDn", "Home", "Ctrl", "F"} | set("ACDEHMORSTUQ")
 """What is printed on a keyboard is the same in every language spoken here."""
 
 UNITS = {"dB", "MB", "GB", "kB"}
