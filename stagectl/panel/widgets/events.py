@@ -165,7 +165,8 @@ def draw_head(board: Board, columns: int, rows: int, page: str = "") -> list[Row
     now = almanac.at(board.wall, zone)
     venue = clean(board.day.venue) if board.day else ""
     date_ = say.capital(almanac.full(board.today, board.today))
-    title = line((f" {_('Today')} ", "chip_calm"), "  ", (date_, "strong"))
+    word = _("Today")
+    title = line((f" {word} ", "chip_calm"), "  ", (date_, "strong"))
     said = (part for part in (reading(board), page) if part)
     read = line((f" {' · '.join(said)}", "dim"))
     if rows < ROOMY:
