@@ -11,6 +11,7 @@ from stagectl.engine.intent import (
     Keep,
     LetGo,
     Overlay,
+    Postpone,
     Redo,
     Release,
     Reload,
@@ -21,6 +22,7 @@ from stagectl.engine.intent import (
 from stagectl.engine.snapshot import HeldRow, MissedRow, OfferRow
 from stagectl.panel import clocks, say
 from stagectl.panel.clean import clean
+from stagectl.panel.postponed import STEPS, amount, moves, put_off
 from stagectl.panel.view import View
 from stagectl.words import codes, edits
 from stagectl.words.tongue import _, ngettext
@@ -77,6 +79,8 @@ def _asked(view: View) -> list[Matter]:
         yes = Choice(_("Close the panel"), shape="■", closes=True)
         text = _("The show goes on without it.")
         return [Matter("close", _("Close this panel?"), text, (no, yes), "calm")]
+    if question.about == "postpone":
+        return _postpone(view, no)
     if question.about == "latch":
         return _latch(view, question.cue)
     if question.about == "device":
@@ -88,6 +92,19 @@ def _asked(view: View) -> list[Matter]:
     wanted = say.changes(view.bill, view.snap.restore)
     text = "; ".join(wanted) if wanted else _("Everything is said again; nothing should change.")
     return [Matter("assert", _("Set the whole room as the cue says?"), text, (_set_room(view), no))]
+
+
+def _postpone(view: View, no: Choice) -> list[Matter]:
+    """How much; and, where the show is put off already, the way back."""
+    done = view.snap.postponed
+    steps = STEPS[1:] if done else STEPS
+    choices = [Choice(amount(60 * n), Postpone(60.0 * n), "+" if done else "") for n in steps]
+    if done:
+        choices.append(Choice(_("As planned"), Postpone(-done), "↶"))
+    title = put_off(done) + ". " + _("How much more?") if done else _("Put off by how much?")
+    moved = moves(view, *(60.0 * n for n in steps))
+    text = _("By the clock: {cues}").format(cues="; ".join(moved))
+    return [Matter("postpone", say.capital(title), text, (*choices, no), "calm", 5)]
 
 
 def _latch(view: View, name: str) -> list[Matter]:

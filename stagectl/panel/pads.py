@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from stagectl.panel import keys
+from stagectl.panel.postponed import timed
 from stagectl.panel.view import PaneName, View
 from stagectl.panel.widgets.touch import Look
 from stagectl.words.tongue import _
@@ -20,8 +21,8 @@ def pads(panes: frozenset[PaneName]) -> list[Pad]:
         ("stop", lambda v: look(v, "stop", _("Stop all"), "■", v.bill.safe, "stop")),
         ("cover", lambda v: look(v, "cover", _("Cover stream"), "▒", v.bill.cover, "cover")),
         ("hand", lambda v: turn(v, "hand", _("By hand"), "hand" in panes)),
-        ("postpone", lambda v: look(v, "postpone", _("Put off 5 min"), "", has_times(v))),
-        ("takeover", lambda v: look(v, "takeover", _("Take over"), "", _other(v))),
+        ("postpone", lambda v: look(v, "postpone", _("Postpone"), "", bool(timed(v)))),
+        ("takeover", lambda v: turn(v, "takeover", _("Take over"), "takeover" in panes)),
         ("back", lambda v: look(v, "back", _("Back"), "◄")),
         ("skip", lambda v: look(v, "skip", _("Skip"), "×", v.snap.standby is not None)),
         ("menu", lambda v: _menu(v, panes)),
@@ -55,13 +56,3 @@ def _menu(view: View, panes: frozenset[PaneName]) -> Look:
     if view.pane not in ("cues", "hand"):
         return way_out()
     return Look(_("Menu"), "≡", keys.said("menu"), "menu" in panes)
-
-
-def has_times(view: View) -> bool:
-    """Tell whether a cue to come goes by the clock."""
-    ahead = view.bill.cues[view.bill.index.get(view.snap.onstage or "", -1) + 1 :]
-    return any(cue.at is not None for cue in ahead)
-
-
-def _other(view: View) -> bool:
-    return view.snap.operator not in ("", view.by)

@@ -35,7 +35,7 @@ class Answer:
 class Question:
     """Something this panel asks its own operator before it sends anything."""
 
-    about: Literal["assert", "end", "close", "skipped", "latch", "device"]
+    about: Literal["assert", "end", "close", "postpone", "skipped", "latch", "device"]
     cue: str = ""
     """The cue, the device, or the recording or stream as device.verb."""
 

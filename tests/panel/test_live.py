@@ -13,12 +13,10 @@ from stagectl.engine.intent import (
     Keep,
     LetGo,
     Overlay,
-    Postpone,
     Redo,
     Release,
     Skip,
     StandBy,
-    TakeOver,
     Trigger,
 )
 from stagectl.engine.snapshot import DeviceRow, HeldRow, LatchRow, RefusalRow
@@ -332,9 +330,8 @@ async def test_a_touched_cue_that_is_skipped_asks_whether_to_take_it_in_again():
 
 @pytest.mark.parametrize(
     ("key", "intent"),
-    [("backspace", Back()), ("s", Skip("4")), ("d", Overlay("cover")),
-     ("u", Postpone(300.0)), ("o", TakeOver())],
-)  # fmt: skip
+    [("backspace", Back()), ("s", Skip("4")), ("d", Overlay("cover"))],
+)
 async def test_a_key_asks_once_however_long_it_is_held(key, intent):
     async with evening() as it:
         for _ in range(20):

@@ -5,8 +5,9 @@ from textual.containers import Container
 
 from stagectl.engine.snapshot import LatchRow
 from stagectl.panel import keys, say
-from stagectl.panel.pads import Pad, has_times, look
+from stagectl.panel.pads import Pad, look
 from stagectl.panel.panes.pane import Pane
+from stagectl.panel.postponed import timed
 from stagectl.panel.view import View
 from stagectl.panel.widgets.touch import Look, Touch
 from stagectl.words.tongue import _
@@ -34,7 +35,8 @@ def entries() -> list[Pad]:
         ("room", lambda v: _plain(v, "room", _("The room"))),
         ("keys", lambda v: _plain(v, "keys", _("Keys"))),
         ("beside", lambda v: _plain(v, "beside", _("The stage"), v.beside)),
-        ("postpone", lambda v: look(v, "postpone", _("Put off 5 min"), "", has_times(v))),
+        ("postpone", lambda v: look(v, "postpone", _("Postpone"), "", bool(timed(v)))),
+        ("takeover", lambda v: Look(_("Take over"), "", keys.said("takeover"))),
         ("assert", lambda v: look(v, "assert", _("Set the room"), "↻")),
         ("record", lambda v: _latch(v, "record")),
         ("stream", lambda v: _latch(v, "stream")),

@@ -2,8 +2,12 @@
 
 from stagectl.panel.panes.menu import Menu
 from stagectl.panel.panes.pane import Pane
+from stagectl.panel.panes.takeover import Takeover
 from stagectl.panel.view import PaneName
 
-PANES: tuple[tuple[PaneName, type[Pane]], ...] = (("menu", Menu),)
+PANES: tuple[tuple[PaneName, type[Pane]], ...] = (
+    ("menu", Menu),
+    ("takeover", Takeover),
+)
 
 NAMES = frozenset(name for name, _pane in PANES)

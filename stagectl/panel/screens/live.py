@@ -17,11 +17,9 @@ from stagectl.engine.intent import (
     Go,
     Intent,
     Overlay,
-    Postpone,
     Release,
     Skip,
     StandBy,
-    TakeOver,
 )
 from stagectl.panel import keys
 from stagectl.panel.mark import Way
@@ -29,6 +27,7 @@ from stagectl.panel.matters import matters
 from stagectl.panel.pads import pads
 from stagectl.panel.panes.pane import Pane
 from stagectl.panel.panes.slots import PANES
+from stagectl.panel.postponed import timed
 from stagectl.panel.view import PaneName, Question, View
 from stagectl.panel.widgets.alarm import draw_alarm
 from stagectl.panel.widgets.cards import draw_next, draw_now
@@ -47,13 +46,13 @@ from stagectl.words.tongue import _
 TWICE = 1.0  # seconds within which a second Esc means it
 REPEAT = 0.4  # seconds: the same key sooner than this is a key held down, or leant on
 TAP = 0.1  # … where a quick finger may mean it: no finger taps sooner, every held key repeats so
-PUT_OFF = 300.0  # seconds
 
 
 class Live(Screen[None]):
     """Everything an operator needs while a show runs."""
 
     BINDINGS = [Binding(k.every, k.action, show=False, priority=True) for k in keys.KEYS]
+    AUTO_FOCUS = ""  # Space is GO: only a text that is being edited takes the focus
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (170, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (46, "-tall")]
 
@@ -82,11 +81,11 @@ class Live(Screen[None]):
                                 yield self._beside
                         yield Painted(draw_room, ground="card", id="room")
                 yield Settle(id="settle")
+            for name, pane in PANES:
+                yield pane(id=f"pane-{name}")
             with Vertical(id="right"):
                 yield Painted(draw_now, ground="card", id="now-card")
                 yield Painted(draw_next, ground="card", id="next-card")
-            for name, pane in PANES:
-                yield pane(id=f"pane-{name}")
         with Container(id="desk"):
             with Container(id="pads"):
                 for button, look in pads(frozenset(name for name, _pane in PANES)):
@@ -288,12 +287,18 @@ class Live(Screen[None]):
             self._ask_self(Question("assert"))
 
     def action_postpone(self) -> None:
-        """Put the clock-time cues off."""
-        self._once("postpone", Postpone(PUT_OFF))
+        """Ask by how much to put the clock-time cues off; asked already: leave it."""
+        asked = self.view.question == Question("postpone")
+        if self._held_down("postpone") or not self.view.may_ask:
+            return
+        if asked:
+            self._change(lambda view: replace(view, question=None))
+        elif timed(self.view):
+            self._ask_self(Question("postpone"))
 
     def action_takeover(self) -> None:
-        """Become the operator."""
-        self._once("takeover", TakeOver())
+        """Show all that a colleague must know, or the list again."""
+        self._turn_to("takeover")
 
     def action_end(self) -> None:
         """Ask whether the show is over."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Vertical
 from textual.message import Message
 
 from stagectl.panel import keys
@@ -14,7 +14,7 @@ from stagectl.panel.widgets.painted import Painted, Row
 from stagectl.panel.widgets.touch import Look, Touch
 from stagectl.words.tongue import _
 
-MOST = 3  # answers to one question
+MOST = 4  # answers to one question
 READ = 0.5  # seconds before which nobody has read a question
 
 
@@ -44,7 +44,7 @@ class Settle(Vertical):
     def compose(self) -> ComposeResult:
         """A text, and buttons below it."""
         yield self._text
-        with Horizontal(id="choices"):
+        with Container(id="choices"):
             yield from self._answers
             yield self._another
 
@@ -59,11 +59,14 @@ class Settle(Vertical):
             self._rows = rows
             self._text.styles.height = rows
         self._text.show(view)
+        answers = len(matter.choices) if matter else 0
         for n, button in enumerate(self._answers):
-            button.display = matter is not None and n < len(matter.choices)
+            button.display = n < answers
             button.show(view)
-        self._another.display = len(matters(view)) > 1
+        another = len(matters(view)) > 1 and answers < MOST
+        self._another.display = another
         self._another.show(view)
+        self.set_class(answers + another >= MOST, "many")  # on 80 columns they take two rows
 
     def choose(self, n: int, now: float) -> None:
         """Answer by a key; a question that came up this moment was not meant by it."""
