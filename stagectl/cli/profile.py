@@ -79,6 +79,9 @@ def _offers(profile: "Profile") -> Iterator[Row]:
         kinds = {"key": _("a key"), "fader": _("a fader"), "either": _("a key or a fader")}
         lamp = _("with a motor") if control.motor else _("with a lamp") if control.lamp_type else ""
         yield control.path, kinds[control.kind], "", lamp
+    for bank in profile.meters:
+        for place in bank.places:
+            yield place.path, _("a meter"), "", bank.address
     for verb in profile.verbs.values():
         yield _("do {verb}").format(verb=verb.name), _argument(verb), "", ""
 

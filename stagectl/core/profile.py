@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stagectl.core.control import Control, ControlPattern
+from stagectl.core.meter import Bank
 from stagectl.core.model import Value
 from stagectl.core.pattern import Pattern
 from stagectl.core.wire import Wire
@@ -49,6 +50,7 @@ class Profile:
     parameters: tuple[Pattern, ...] = ()
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     controls: tuple[ControlPattern, ...] = ()
+    meters: tuple[Bank, ...] = ()
     source: str = ""
 
     def wire(self, path: str) -> Wire | None:

@@ -24,6 +24,7 @@ from stagectl.drivers.obs_age import Alive, Clock
 from stagectl.drivers.obs_batch import Doubt, Flight, Mailbox, Part
 from stagectl.drivers.obs_cover import Cover
 from stagectl.drivers.obs_latch import Latch
+from stagectl.drivers.obs_levels import EVENT, Meters
 from stagectl.drivers.obs_link import ANSWER, Link, as_link_error
 from stagectl.drivers.obs_media import VERBS, Media
 from stagectl.drivers.obs_picture import Picture
@@ -56,6 +57,7 @@ class ObsDriver:
         self._device = device.name
         self._host, self._port = _address(device.at, profile.port or 4455)
         self._secret = secret
+        self._meters = Meters(device, profile)
         self._wires: dict[Parameter, Wire] = {}
         self._master: list[Parameter] = []
         self._latches = {verb: Latch(verb) for verb in ("record", "stream")}
@@ -74,6 +76,7 @@ class ObsDriver:
         known = {p: wire for p, wire in wires.items() if wire.type in words.RANK}
         new = {p for p, wire in known.items() if self._wires.get(p) != wire}
         self._wires = {**self._wires, **known}
+        self._meters.rewire(self._wires)
         self._master = [p for p, wire in self._wires.items() if wire.type == "master"]
         for p in new:
             self._last.pop(p, None)
@@ -81,8 +84,15 @@ class ObsDriver:
             self._mail.stale |= new
             self.due = -math.inf
 
+    def watch(self, *, levels: bool) -> None:
+        """Let OBS say its levels from now on, also over another link, or no longer."""
+        self._meters.wanted = levels
+        if self._link is not None:
+            self.due = -math.inf
+
     def _forget(self) -> None:
         """A new link begins with nothing known but what proves a restart."""
+        self._meters.begin()
         self._flight: Flight | None = None
         self._mail = Mailbox()
         self._last: dict[Parameter, Value] = {}
@@ -176,6 +186,7 @@ class ObsDriver:
         if now >= self._next_beat:
             self._mail.beat, self._next_beat = True, now + BEAT
         self._push(now)
+        self._subscribe()
         return reports
 
     def close(self) -> None:
@@ -275,7 +286,8 @@ class ObsDriver:
             times = [max(at, self._held_until) for at in times]
             times += [self._held_until] if self._mail else []
         times += known
-        self.due = now if self._broken is not None else min(times)
+        unsaid = self._meters.want is not self._meters.subscribed
+        self.due = now if self._broken is not None or unsaid else min(times)
 
     def _putting(self, command: Command) -> Part:
         wire = self._wires[command.parameter]
@@ -393,10 +405,19 @@ class ObsDriver:
 
     # ---------------------------------------------------------------- hearing
 
+    def _subscribe(self) -> None:
+        """Tell OBS whether its levels are wanted, behind all that had to be said."""
+        if self._meters.want is not self._meters.subscribed:
+            self._still_linked().subscribe(levels=self._meters.want)
+            self._meters.subscribed = self._meters.want
+
     def _hear(self, message: Mapping[str, Any], now: float) -> Iterator[Report]:
         with as_link_error():
             data = message["d"]
-            if message["op"] == 5:
+            if message["op"] == 5 and data["eventType"] == EVENT:
+                if (levels := self._meters.hear(data.get("eventData"), now)) is not None:
+                    yield levels
+            elif message["op"] == 5:
                 yield from self._event(data["eventType"], data.get("eventData") or {}, now)
             elif self._flight is not None and data.get("requestId") == self._flight.id:
                 yield from self._answered([answer(r) for r in data["results"]], now)

@@ -23,6 +23,8 @@ from stagectl.drivers.obs_words import Request
 CONNECT: Final = 3.0  # seconds for each step of connecting; OBS takes 3 ms, a dead port for ever
 ANSWER: Final = 1.75  # seconds for an answer: with a beat a second, a frozen OBS is known in 3 s
 
+LEVELS: Final = 1 << 16  # the subscription that InputVolumeMeters needs, besides all low ones
+
 
 class Link:
     """One identified connection: batches out, messages in."""
@@ -55,6 +57,12 @@ class Link:
         with as_link_error():
             self._ws.send(json.dumps(said))
         return batch
+
+    def subscribe(self, *, levels: bool) -> None:
+        """Let the levels of inputs come too, or no longer; all else comes as it did."""
+        said = {"op": 3, "d": {"eventSubscriptions": int(Subs.LOW_VOLUME) | (levels and LEVELS)}}
+        with as_link_error():
+            self._ws.send(json.dumps(said))
 
     def heard(self) -> Iterator[dict[str, Any]]:
         """Yield every message that has come in, waiting for none."""

@@ -10,6 +10,7 @@ from stagectl.core.model import Device, Do, Parameter, Value
 from stagectl.core.profile import Profile
 from stagectl.core.wire import Wire
 from stagectl.drivers.driver import LinkError
+from stagectl.drivers.osc_levels import Frames
 from stagectl.drivers.osc_packets import UNSAYABLE, bare, messages, occasion, saying, understood
 from stagectl.drivers.questions import SETTLE, Questions
 from stagectl.drivers.udp import NO_ROOM, connected, endpoint, stumble
@@ -41,6 +42,7 @@ class OscDriver:
         self._device = device
         self._profile = profile
         self._questions = Questions()
+        self._frames = Frames(device, profile)
         self.rewire(wires)
         first = wires[next(iter(self._asks))].address if self._asks else ""
         self._probe_address = profile.probe or first
@@ -61,6 +63,12 @@ class OscDriver:
         self._ready: dict[tuple[Parameter, Value], bytes] = {}
         self._swept = 0
         self._questions.keep(self._asks)
+        self._frames.rewire(wires)
+
+    def watch(self, *, levels: bool) -> None:
+        """Ask for levels from now on, also over another link, or no longer."""
+        self._frames.watch(levels=levels)
+        self.due = -math.inf if self._socket is not None else math.inf
 
     def _begin(self, now: float) -> None:
         self._linked = False
@@ -71,6 +79,7 @@ class OscDriver:
         self._identity: str | None = None
         self._reading: dict[Parameter, Value] = {}
         self._questions = Questions()
+        self._frames.begin()
         self._probe_due = self._hail_due = now
         self._swept = 0
         self._timed: list[tuple[float, bytes]] = []  # what a pulse has yet to send, and when
@@ -156,6 +165,10 @@ class OscDriver:
             except OSError as why:
                 self._stumble(why)
                 continue
+            if packet.startswith(self._frames.heads):
+                if (levels := self._frames.hear(packet, now)) is not None:
+                    reports.append(levels)
+                continue  # it proves nothing: a probe's answer does
             for address, arguments in messages(packet):
                 self._hear(address, arguments, now, reports)
         return reports
@@ -175,6 +188,9 @@ class OscDriver:
         elif not self._linked and now >= self._opened + KNOCK:
             self._refused = False
             self._link(reports)
+        if self._linked and self._frames.due <= now:
+            for packet in self._frames.asking(now):
+                self._put(packet)
         self.due = self._next(now)
         return reports
 
@@ -262,6 +278,8 @@ class OscDriver:
                 due.append(self._first + READING)
         elif not self._linked:
             due.append(self._opened + KNOCK)
+        if self._linked:
+            due.append(self._frames.due)
         return min(due)
 
     # ------------------------------------------------------------ saying

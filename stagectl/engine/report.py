@@ -89,4 +89,19 @@ class Commanded:
     cue: str = ""
 
 
-Report = Linked | Lost | Moved | Acknowledged | Failed | Facts | Touched | Commanded
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How loud things are at this moment, in dB by stem ("mixer.guest"): 0 is full scale.
+
+    Never lower than `SILENT`, never NaN. Whoever looks gets it and nobody keeps it: the show does
+    not know of it, and it may be dropped.
+    """
+
+    device: str
+    levels: Mapping[str, float]
+
+
+SILENT = -120.0
+"""dB, as low as a level is said; nothing that listens has a quieter floor."""
+
+Report = Linked | Lost | Moved | Acknowledged | Failed | Facts | Touched | Commanded | Levels

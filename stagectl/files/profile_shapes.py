@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from stagectl.core import spelling
+from stagectl.core.meter import MEASURES
 from stagectl.core.problem import Said
 from stagectl.core.value import Unfit, parse_value
 from stagectl.core.wire import Curve, Wire
@@ -152,6 +153,15 @@ class KeepaliveShape(Shape):
     every: Seconds
 
 
+class MeterShape(Shape):
+    """A message full of levels: how it is asked for, and whose level stands where."""
+
+    measure: Annotated[Said | None, choice(*MEASURES)] = None
+    say: Text = ""
+    every: Seconds = 8.0
+    of: Annotated[tuple[tuple[Said, Said], ...], whole(pairs, _PAIRS)] = ()
+
+
 class RestartShape(Shape):
     """What parameters read after a power cut."""
 
@@ -166,6 +176,11 @@ def _parameters(node: Node, told: Told) -> tuple[tuple[Said, ParameterShape], ..
 def _controls(node: Node, told: Told) -> tuple[tuple[Said, ControlShape], ...]:
     read = ((path, ControlShape.read(how, told)) for path, how in entries(node, told))
     return tuple((path, shape) for path, shape in read if shape is not None)
+
+
+def _meters(node: Node, told: Told) -> tuple[tuple[Said, MeterShape], ...]:
+    read = ((address, MeterShape.read(how, told)) for address, how in entries(node, told))
+    return tuple((address, shape) for address, shape in read if shape is not None)
 
 
 def _verbs(node: Node, told: Told) -> tuple[tuple[Said, VerbShape], ...]:
@@ -192,4 +207,7 @@ class ProfileShape(Shape):
     verbs: Annotated[tuple[tuple[Said, VerbShape], ...], whole(_verbs, table_of(VerbShape))] = ()
     controls: Annotated[
         tuple[tuple[Said, ControlShape], ...], whole(_controls, table_of(ControlShape))
+    ] = ()
+    meters: Annotated[
+        tuple[tuple[Said, MeterShape], ...], whole(_meters, table_of(MeterShape))
     ] = ()

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from stagectl.core.control import ControlPattern, Sign
+from stagectl.core.meter import Bank, Measure
 from stagectl.core.model import Value
 from stagectl.core.names import nearest
 from stagectl.core.pattern import Pattern
@@ -20,6 +21,7 @@ from stagectl.files.nodes import Node, Table, place_of
 from stagectl.files.profile_shapes import (
     ARGUMENTS,
     ControlShape,
+    MeterShape,
     ParameterShape,
     ProfileShape,
     RestartShape,
@@ -27,6 +29,7 @@ from stagectl.files.profile_shapes import (
 )
 
 OSC_TYPES = ("f", "i", "s", "T")
+METERED = ("osc", "obs")
 MIDI_TYPES = ("note", "cc", "cc14", "bend", "program")
 _MOST_POWER_ON = 10_000
 _SOONEST = 0.1  # seconds between two keep-alives: a desk that only says them plays no show
@@ -50,6 +53,7 @@ def read_profile(name: str, root: Node, told: Told) -> Profile | None:
         parameters=patterns,
         verbs={verb.text: _verb(verb, v, driver, told) for verb, v in shape.verbs},
         controls=tuple(_control(path, c, told) for path, c in shape.controls),
+        meters=tuple(_bank(address, m, driver, told) for address, m in shape.meters),
         source=shape.source,
     )
     if profile.keepalive is not None and profile.keepalive.every < _SOONEST:
@@ -214,6 +218,39 @@ def _control(path: Said, shape: ControlShape, told: Told) -> ControlPattern:
         motor=shape.motor,
         relit=shape.relit,
     )
+
+
+def _bank(address: Said, shape: MeterShape, driver: str, told: Told) -> Bank:
+    if driver not in METERED:
+        told.tell("no_meters", address, driver=driver)
+    if driver == "osc":
+        for text in (address.text, shape.say):
+            if not text.startswith("/"):
+                told.tell("osc_address", address, text=text)
+    if shape.say and shape.every < _SOONEST:
+        told.tell("keepalive_pace", address, seconds=str(_SOONEST))
+    measures: Mapping[str, Measure] = {"256ths": "256ths"}
+    return Bank(
+        address=address.text,
+        measure=measures.get(shape.measure.text if shape.measure else "", "linear"),
+        say=shape.say,
+        every=shape.every if shape.say else 0.0,
+        places=tuple(_place(stem, place, driver, told) for stem, place in shape.of),
+    )
+
+
+def _place(stem: Said, place: Said, driver: str, told: Told) -> Pattern:
+    """A stem, and where its levels stand: one number or two, counted from nought."""
+    _slots(stem, place.text, told)
+    for end in _ends(stem.text, place.text) if driver == "osc" else ():
+        numbers = end.split()
+        if not numbers or not all(_PLACE.fullmatch(number) for number in numbers):
+            told.tell("whole_number", place, text=place.text)
+            break
+    return Pattern(stem.text, Wire("number", place.text))
+
+
+_PLACE = re.compile(r"[0-9]{1,4}")
 
 
 def _slots(path: Said, address: str, told: Told) -> None:

@@ -6,7 +6,7 @@ A change is pushed to every `/xremote` client but the one that made it; a client
 
 import math
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from stagectl.sim import osc
@@ -34,6 +34,10 @@ class Mixer(UdpDevice):
     remotes: ClassVar[int]
     """How many clients are told of changes."""
     parameters: ClassVar[Mapping[str, Parameter]]
+    heard: ClassVar[tuple[str, ...]]
+    """The roots of what somebody can speak or play into."""
+    main: ClassVar[str]
+    """The root of what the hall hears."""
     current: ClassVar[str]
     """Where it says which scene was recalled last."""
 
@@ -164,35 +168,57 @@ class Mixer(UdpDevice):
 
     def _meter(self, message: osc.Message, peer: Peer) -> None:
         """`/meters ,s /meters/1`, and after it, if wanted, how many ticks to a frame."""
-        if message.arguments[:1] != ("/meters/1",) or self.life is None:
+        bank = message.arguments[0] if message.arguments else ""
+        if not isinstance(bank, str) or self.life is None or self.frame(bank) is None:
             return
         factor = message.arguments[-1]
         ticks = factor if isinstance(factor, int) and 1 <= factor <= 99 else 1
-        key, fresh = (peer, "/meters/1"), (peer, "/meters/1") not in self._metered
+        key, fresh = (peer, bank), (peer, bank) not in self._metered
         self._metered[key] = (self._now + REMOTE_LIFE, ticks)
         if fresh:
             self._send_frame(key)
 
     def _send_frame(self, key: tuple[Peer, str]) -> None:
         until, ticks = self._metered[key]
-        if self.life is None or self._now >= until:
+        peer, address = key
+        frame = self.frame(address)
+        if self.life is None or frame is None or self._now >= until:
             del self._metered[key]
             return
-        peer, address = key
-        self.say(peer, address, "b", self.frame())
+        self.say(peer, address, "b", frame)
         self.life.later(METER_TICK * ticks, lambda: self._send_frame(key))
 
     def sound(self, root: str) -> float:
-        """Return how loud it is before the fader, 0–1: talk, where the venue has given a name.
+        """Return how loud it is, 0–1: talk, where the venue has given a name, before its fader.
 
-        A bus or the main has no voice of its own here.
+        A bus is what is sent to it, before its fader too; the main what the hall hears.
         """
-        if self.life is None or root not in self.strips.values() or root[1:3] != "ch":
+        if self.life is None:
             return 0.0
-        now, voice = self._now, int(root[4:])
+        if root == self.main:
+            return self._mixed(lambda _: 1.0) * self._gain(root)
+        if root.startswith("/bus/"):
+            send = f"mix/{int(root[5:]):02}"
+            return self._mixed(lambda one: self._send(f"{one}/{send}"))
+        if root not in self.heard or root not in self.strips.values():
+            return 0.0
+        now, voice = self._now, int(root[4:]) if root[1:3] == "ch" else sum(root.encode())
         phrase = max(0.0, math.sin(now * 0.9 + voice * 2.1))
         syllables = 0.6 + 0.4 * math.sin(now * 9.7 + voice)
         return 0.004 + 0.25 * phrase * syllables
+
+    def _mixed(self, share: Callable[[str], float]) -> float:
+        """Return all that is spoken, behind its faders: voices add up as powers do."""
+        named = [root for root in self.strips.values() if root in self.heard]
+        return math.hypot(*(self.sound(one) * self._gain(one) * share(one) for one in named))
+
+    def _gain(self, root: str) -> float:
+        fader = decibels(float(self.values.get(fader_of(root), 0.0)))
+        return 10 ** (fader / 20) if self.values.get(switch_of(root)) else 0.0
+
+    def _send(self, send: str) -> float:
+        level = decibels(float(self.values.get(f"{send}/level", 0.0)))
+        return 10 ** (level / 20) if self.values.get(f"{send}/on") else 0.0
 
     # ---- small things
 
@@ -215,8 +241,8 @@ class Mixer(UdpDevice):
         """Do what a message says that is no parameter: recall a scene."""
 
     @abstractmethod
-    def frame(self) -> bytes:
-        """Return one frame of `/meters/1`."""
+    def frame(self, bank: str) -> bytes | None:
+        """Return one frame of "/meters/1", None: it has no such bank."""
 
 
 def _finite(level: float) -> float | None:

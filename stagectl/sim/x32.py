@@ -26,6 +26,10 @@ _STEM = re.compile(r"(ch|auxin|aux|fxrtn|fx|bus|mtx|matrix|dca)\.(\d+)")
 _SAME = {"aux": "auxin", "fx": "fxrtn", "matrix": "mtx"}
 
 
+def _roots(kind: str) -> list[str]:
+    return [f"/{kind}/{number:02}" for number in range(1, _STRIPS[kind] + 1)]
+
+
 def _all() -> Iterator[tuple[str, Parameter]]:
     for kind, many in _STRIPS.items():
         for number in range(1, many + 1):
@@ -51,6 +55,8 @@ class X32(Mixer):
     firmware = "4.06"
     remotes = 4
     parameters = PARAMETERS
+    heard = (*_roots("ch"), *_roots("auxin"))
+    main = "/main/st"
     current = "/-show/prepos/current"
 
     def root_of(self, stem: str) -> str | None:
@@ -82,11 +88,28 @@ class X32(Mixer):
                 self.store(number)
                 self.say(peer, "/save", "si", "scene", 1)
 
-    def frame(self) -> bytes:
-        """Return `/meters/1`: 32 inputs, and 32 gates and 32 compressors that do nothing."""
-        levels = [self.sound(f"/ch/{number:02}") for number in range(1, 33)]
-        floats = [*levels, *([1.0] * 64)]
+    def frame(self, bank: str) -> bytes | None:
+        """Return what is heard, and gates and compressors that do nothing (1.0).
+
+        `/meters/0` has inputs, aux, effects, buses and matrices; `/meters/1` inputs, and the gates
+        and compressors of each; `/meters/2` buses, matrices, left, right and mono, and their own.
+        """
+        match bank:
+            case "/meters/0":
+                floats = [*self._levels("ch"), *self._levels("auxin"), *self._levels("fxrtn")]
+                floats += [*self._levels("bus"), *self._levels("mtx")]
+            case "/meters/1":
+                floats = [*self._levels("ch"), *([1.0] * 64)]
+            case "/meters/2":
+                main = self.sound(self.main)
+                floats = [*self._levels("bus"), *self._levels("mtx"), main, main, 0.0]
+                floats += [1.0] * 24
+            case _:
+                return None
         return struct.pack(f"<i{len(floats)}f", len(floats), *floats)
+
+    def _levels(self, kind: str) -> list[float]:
+        return [self.sound(root) for root in _roots(kind)]
 
 
 class M32(X32):

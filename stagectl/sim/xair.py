@@ -23,7 +23,6 @@ from stagectl.sim.mixer_parameters import (
 )
 
 CHANNELS, BUSES, EFFECTS = 16, 6, 4
-_METERED = 40  # values in a frame: 16 channels first
 _QUIETEST = -128.0  # dB, what 16 bits of 1/256 dB reach
 _STEM = re.compile(r"(ch|bus|rtn|fxsend|dca)\.(\d+)")
 
@@ -57,6 +56,8 @@ class XAir(Mixer):
     firmware = "1.17"
     remotes = 8
     parameters = PARAMETERS
+    heard = (*(f"/ch/{number:02}" for number in range(1, CHANNELS + 1)), "/rtn/aux")
+    main = "/lr"
     current = "/-snap/index"
 
     def root_of(self, stem: str) -> str | None:
@@ -84,12 +85,23 @@ class XAir(Mixer):
             case "/-snap/save", (int(number),) if 1 <= number <= 64:
                 self.store(number)
 
-    def frame(self) -> bytes:
-        """Return `/meters/1`: 16 bits each, in steps of 1/256 dB, the channels first."""
-        levels = [self.sound(f"/ch/{number:02}") for number in range(1, CHANNELS + 1)]
+    def frame(self, bank: str) -> bytes | None:
+        """Return `/meters/1`: 40 values of 16 bits each, in steps of 1/256 dB.
+
+        The channels, the line and the effects' returns, left and right, the buses, the effects'
+        sends, the main's left and right, the monitor's.
+        """
+        if bank != "/meters/1":
+            return None
+        returns = ["/rtn/aux", *(f"/rtn/{number}" for number in range(1, EFFECTS + 1))]
+        roots = [f"/ch/{number:02}" for number in range(1, CHANNELS + 1)]
+        roots += [root for root in returns for _side in "lr"]
+        roots += [f"/bus/{number}" for number in range(1, BUSES + 1)]
+        roots += [f"/fxsend/{number}" for number in range(1, EFFECTS + 1)]
+        roots += [self.main, self.main]
+        levels = [self.sound(root) for root in roots] + [0.0, 0.0]
         decibels = [
             max(20 * math.log10(level), _QUIETEST) if level else _QUIETEST for level in levels
         ]
-        decibels += [_QUIETEST] * (_METERED - CHANNELS)
         steps = [round(level * 256) for level in decibels]
         return struct.pack(f"<i{len(steps)}h", len(steps), *steps)

@@ -352,6 +352,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("in {text} nobody can tell where one slot ends and the next begins."),
         N_("put a dot or a slash between them"),
     ),
+    "no_meters": (
+        N_("{driver} has no levels to say."),
+        N_("take meters: away"),
+    ),
     "keepalive_pace": (
         N_("a keep-alive this often would be all that a desk does."),
         N_("every: {seconds} s is the least"),

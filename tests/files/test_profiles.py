@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from stagectl.core.meter import metered
 from stagectl.core.profile import Keepalive, Verb
 from stagectl.files.load import Mistakes, load_profile
 from stagectl.files.profile_shapes import (
     ControlShape,
     KeepaliveShape,
+    MeterShape,
     ParameterShape,
     ProfileShape,
     VerbShape,
@@ -121,6 +123,17 @@ def test_a_mistake_in_a_parameter_is_told(parameter, where):
         ("driver: osc\nkeepalive: {say: /x}\n", ("missing_key", 2, 13, 3)),
         ("driver: osc\nkeepalive: {say: /x, every: 8}\n", ("no_unit", 2, 29, 1)),
         ("driver: osc\nkeepalive: {say: /x, every: 0 s}\n", ("keepalive_pace", 2, 12, 1)),
+        ("driver: osc\nmeters: {/m: {say: m}}\n", ("osc_address", 2, 10, 2)),
+        ("driver: osc\nmeters: {m: {say: /m}}\n", ("osc_address", 2, 10, 1)),
+        ("driver: osc\nmeters: {/m: {say: /m, every: 0 s}}\n", ("keepalive_pace", 2, 10, 2)),
+        ("driver: osc\nmeters: {/m: {say: /m, measure: dB}}\n", ("one_of", 2, 33, 2)),
+        ("driver: osc\nmeters: {/m: {say: /m, of: {a: b}}}\n", ("whole_number", 2, 32, 1)),
+        (
+            "driver: osc\nmeters: {/m: {say: /m, of: {'a.{1..2}': '{-2}'}}}\n",
+            ("whole_number", 2, 41, 6),
+        ),
+        ("driver: osc\nmeters: {/m: {say: /m, of: {a: '{}'}}}\n", ("pattern", 2, 29, 1)),
+        ("driver: pjlink\nmeters: {m: {of: {a: '0'}}}\n", ("no_meters", 2, 10, 1)),
         ("driver: osc\nrestart: {power_on: {ch.1: off}}\n", ("power_on", 2, 22, 4)),
         ("driver: osc\nverbs: {a: {latch: perhaps}}\n", ("one_of", 2, 20, 7)),
         ("driver: osc\nverbs: {a: {argument: one of}}\n", ("one_of", 2, 23, 6)),
@@ -145,6 +158,35 @@ def test_a_built_in_profile_is_sound_and_names_its_source(name):
 def test_the_page_about_profiles_tells_every_key():
     page = (Path(__file__).parents[2] / "docs/profile-format.md").read_text(encoding="utf-8")
     told = set(re.findall(r"[`{ ]([a-z_]+)[:`]", page))
-    for shape in (ProfileShape, ParameterShape, VerbShape, ControlShape, KeepaliveShape):
+    shapes = (ProfileShape, ParameterShape, VerbShape, ControlShape, KeepaliveShape, MeterShape)
+    for shape in shapes:
         for name, info in shape.model_fields.items():
             assert (info.alias or name) in told
+
+
+def test_a_meter_says_which_message_has_a_stems_level_and_where():
+    banks = load_profile("behringer-x32").meters
+    names = {"guest": "ch.2", "all": "main", "band": "bus.16"}
+
+    def of(stem):
+        bank, place = metered(banks, stem, names) or (None, "")
+        return bank and (bank.address, bank.say, bank.measure, place)
+
+    assert of("guest") == ("/meters/1", "/meters /meters/1", "linear", "1")
+    assert of("ch.32") == ("/meters/1", "/meters /meters/1", "linear", "31")
+    assert of("all") == ("/meters/2", "/meters /meters/2", "linear", "22 23")
+    assert of("band") == ("/meters/2", "/meters /meters/2", "linear", "15")
+    assert of("aux.1") == ("/meters/0", "/meters /meters/0", "linear", "32")
+    assert of("dca.1") is of("ch.33") is of("nobody") is None
+
+
+def test_an_input_of_obs_is_metered_by_its_own_name():
+    banks = load_profile("obs-studio").meters
+    found = metered(banks, "talk", {"talk": "Prof. Dr. Dahl"})
+    assert found is not None
+    assert (found[0].address, found[0].say, found[1]) == ("InputVolumeMeters", "", "Prof. Dr. Dahl")
+
+
+@pytest.mark.parametrize("name", ["qlcplus", "generic-osc", "pjlink", "generic-midi"])
+def test_a_profile_that_says_nothing_of_meters_has_none(name):
+    assert load_profile(name).meters == ()
