@@ -36,6 +36,7 @@ class Link:
         self.is_open = False
         self._make = make
         self._driver = make()
+        self._watched = False
         self._leash = leash if leash is not None and self._driver.datagram else None
         self._held: AbstractContextManager[None] = self._leash or nullcontext()
         self._again = -math.inf
@@ -122,8 +123,23 @@ class Link:
             else:
                 return ()
         lost = self.reopen("reloaded", now)
-        self._driver = make()
+        self._renew()
         return lost
+
+    def watch(self, *, levels: bool) -> None:
+        """Let the driver report levels from now on, or no longer; one that cannot has none."""
+        self._watched = levels
+        watch = getattr(self._driver, "watch", None)
+        if watch is not None:
+            try:
+                watch(levels=levels)
+            except Exception as mistake:  # noqa: BLE001 -- then there are no levels, but a show
+                _tell(self.device, mistake)
+
+    def _renew(self) -> None:
+        self._driver = self._make()
+        if self._watched:
+            self.watch(levels=True)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -147,7 +163,7 @@ class Link:
                 raise  # it is the worker that was pulled out: nobody needs this link any more
             _tell(self.device, mistake)
             dropped = self.drop(BROKEN, now)
-            self._driver = self._make()
+            self._renew()
             return dropped
         for report in reports:
             if isinstance(report, Linked):

@@ -31,7 +31,16 @@ from stagectl.desk.worker import Worker
 from stagectl.engine.engine import Engine
 from stagectl.engine.event import Ended, Event, Refused, Reloaded
 from stagectl.engine.intent import Intent
-from stagectl.engine.report import Commanded, Facts, Failed, Linked, Lost, Report, Touched
+from stagectl.engine.report import (
+    Commanded,
+    Facts,
+    Failed,
+    Levels,
+    Linked,
+    Lost,
+    Report,
+    Touched,
+)
 from stagectl.engine.snapshot import Snapshot
 
 Reply = Callable[[tuple[Event, ...]], None]
@@ -52,11 +61,12 @@ _log = logging.getLogger(__name__)
 
 
 class Desk:
-    """Runs one engine. `ask`, `hear` and `close` may be called from any thread, the rest from one.
+    """Runs one engine. `ask`, `hear`, `offer`, `watch` and `close` may be called from any thread.
 
     `drivers` make each device's driver, as often as needed; `publish` is called on this thread and
-    must be cheap; `asleep` is how many seconds the machine has been suspended so far. The journal
-    and the remote are closed by whoever made them.
+    must be cheap; so must `gauge`, which gets levels on the thread they come on; `asleep` is how
+    many seconds the machine has been suspended so far. The journal and the remote are closed by
+    whoever made them.
     """
 
     def __init__(
@@ -71,6 +81,7 @@ class Desk:
         wall: Callable[[], float] = time.time,
         asleep: Callable[[], float] = lambda: 0.0,
         publish: Callable[[Snapshot], None] = lambda _: None,
+        gauge: Callable[[Levels], None] = lambda _: None,
         loaded: Renewal | None = None,
         renewed: Renewed = lambda _: None,
     ) -> None:
@@ -81,6 +92,8 @@ class Desk:
         self._remote = remote
         self._clock, self._wall, self._asleep = clock, wall, asleep
         self._publish = publish
+        self._gauge = gauge
+        self._watched = self._watches = False  # whether levels are wanted, and asked for
         self._make = drivers
         self._loaded = loaded
         self._offered: Renewal | None = None
@@ -117,7 +130,15 @@ class Desk:
 
     def hear(self, report: Report) -> None:
         """Tell the desk what a device says."""
+        if isinstance(report, Levels):
+            self._gauge(report)  # past the loop: it is woken for nothing that may be dropped
+            return
         self._inbox.append(report)
+        self._bell.ring()
+
+    def watch(self, levels: bool) -> None:
+        """Ask the devices for levels, or no longer: the last word counts."""
+        self._watched = levels
         self._bell.ring()
 
     def offer(self, news: News) -> None:
@@ -308,6 +329,9 @@ class Desk:
     def _heard(self, reports: Iterable[Report], now: float) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()
         for report in reports:
+            if isinstance(report, Levels):
+                self._gauge(report)
+                continue
             try:
                 events += self._engine.hear(report, now)
             except Exception:  # noqa: BLE001 -- a report that cannot be is its driver's mistake
@@ -362,6 +386,12 @@ class Desk:
         if self._written:
             self._written = False
             self._journal.settle()
+        if self._watched is not self._watches:
+            self._watches = self._watched
+            for link in self._links.values():
+                link.watch(levels=self._watches)
+            for worker in self._workers.values():
+                worker.watch(levels=self._watches)
         if self._engine.stale:
             self._ready_at = min(self._ready_at, now + BREATH)
         if now >= self._ready_at:
@@ -395,6 +425,7 @@ class Desk:
                 _log.error("the driver of %s does not come back; it gets a new worker", device)
                 missed = worker.abandon()
                 self._workers[device] = self._worker(Link(device, self._make[device]))
+                self._workers[device].watch(levels=self._watches)
                 self._workers[device].start()
                 reports: list[Report] = [Failed(do, "unknown") for do in missed]
                 reports.append(Lost(device, "silent"))

@@ -106,6 +106,7 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
             place.face_book_of(given.book.digest).read_bytes(),
             {place.token("operate"): "operate", place.token("watch"): "watch"},
             place,
+            watch=lambda levels: desk.watch(levels),
         )
         makes = _drivers(given.book, secrets)
         desk = Desk(
@@ -116,6 +117,7 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
             remote=remote,
             asleep=_asleep,
             publish=panels.publish,
+            gauge=panels.gauge,
             loaded=_loaded(place, given.book, makes),
             renewed=renewed,
         )

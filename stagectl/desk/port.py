@@ -8,14 +8,16 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stagectl.desk.answers import Ask
+    from stagectl.desk.gauge import Gauge
     from stagectl.desk.place import Place
     from stagectl.desk.server import Server
+    from stagectl.engine.report import Levels
     from stagectl.engine.rights import Role
     from stagectl.engine.snapshot import Snapshot
 
@@ -33,11 +35,16 @@ class Port:
         book: bytes,
         tokens: "Mapping[str, Role]",
         place: "Place | None" = None,
+        *,
+        watch: Callable[[bool], None] = lambda _: None,
     ) -> None:
         """Keep the book as panels get it: JSON, encoded by whoever loaded the show.
 
-        `place`: whose PINs let people in too.
+        `place`: whose PINs let people in too. `watch` is told, on the port's thread, whether
+        anybody looks at levels.
         """
+        self._watch = watch
+        self._gauge: Gauge | None = None
         self._ask, self._book, self._tokens, self._place = ask, book, tokens, place
         self._letter: Path | None = None
         self._newest: Snapshot | None = None
@@ -60,6 +67,11 @@ class Port:
         self._newest = snapshot
         if self._server is not None:
             self._server.hear_news()
+
+    def gauge(self, report: "Levels") -> None:
+        """Show these levels to whoever looks; from any thread, for next to nothing."""
+        if self._gauge is not None:
+            self._gauge.take(report)
 
     @property
     def newest(self) -> "Snapshot | None":
@@ -84,12 +96,14 @@ class Port:
         with listening:
             try:
                 from stagectl.desk.doors import Doors
+                from stagectl.desk.gauge import Gauge
                 from stagectl.desk.pins import Pins
                 from stagectl.desk.server import Server
 
                 pins = Pins(self._place) if self._place is not None else None
                 doors = Doors(self._tokens, pins)
-                server = Server(self._ask, self._book, doors, lambda: self._newest)
+                self._gauge = Gauge(self._watch)
+                server = Server(self._ask, self._book, doors, lambda: self._newest, self._gauge)
                 self._book = b""
                 gc.freeze()  # what was loaded stays: no collection looks through it
                 server.run(listening, BACKLOG, self._is_up)

@@ -8,6 +8,8 @@ JSON over WebSocket, one object a message, on the port's own thread (see stagect
     desk    {"snapshot": …}      whenever it changes; a slow panel misses all but the newest
     panel   {"intent": {"type": "Go", "expect": "12", "id": UNIQUE}}
     desk    {"reply": UNIQUE, "ok": false, "why": "guard", "events": […]}
+    panel   {"levels": true}     while it shows meters
+    desk    {"levels": {"mixer.guest": -23.5}}     dB, ten times a second; the rest nobody says
 
 An id said again (a panel that lost its link and asks once more) is answered the same and done once.
 Closed with 4401: nobody knows the token; with 4403: its PIN is over, changed or taken back.
@@ -34,6 +36,7 @@ from websockets.http11 import Request, Response
 
 from stagectl.desk.answers import Answers, Ask, refusal
 from stagectl.desk.doors import Doors, Pass
+from stagectl.desk.gauge import Gauge
 from stagectl.desk.letters import dump, encode, parse
 from stagectl.engine.snapshot import Snapshot
 
@@ -59,8 +62,10 @@ class Server:
         book: bytes,
         doors: Doors,
         newest: Callable[[], Snapshot | None],
+        gauge: Gauge,
     ) -> None:
-        """Keep the book as panels get it; `newest` tells what they shall see."""
+        """Keep the book as panels get it; `newest` and `gauge` tell what they shall see."""
+        self._gauge = gauge
         self._book = _fragments(book)
         self._doors = doors
         self._sockets: OrderedDict[ServerConnection, None] = OrderedDict()
@@ -137,7 +142,8 @@ class Server:
             logger=quiet,
         )
         up(self)
-        chores = [asyncio.create_task(self._paint()), asyncio.create_task(self._beat())]
+        telling = self._gauge.keep_telling(self._tell_levels)
+        chores = [asyncio.create_task(chore) for chore in (self._paint(), self._beat(), telling)]
         try:
             why = await self._goodbye
             await self._last_words()
@@ -224,6 +230,7 @@ class Server:
                 await self._attend(face)
             finally:
                 del self._faces[face.by]
+                self._look()
         except (ConnectionClosed, TimeoutError):
             pass  # it left, or never said anything: the library closes what is left open
         except Exception:  # noqa: BLE001 -- one panel's trouble is nobody else's; it is in the log
@@ -266,7 +273,19 @@ class Server:
         finally:
             sending.cancel()
 
+    def _look(self) -> None:
+        self._gauge.look(any(face.looks for face in self._faces.values()))
+
+    def _tell_levels(self, levels: Mapping[str, float]) -> None:
+        text = dump({"levels": levels})
+        for face in self._faces.values():
+            if face.looks:
+                face.gauge(text)
+
     async def _heed(self, face: "_Face", letter: Mapping[str, Any]) -> None:
+        if isinstance(looks := letter.get("levels"), bool):
+            face.looks = looks
+            self._look()
         plain = letter.get("intent")
         if not isinstance(plain, dict):
             return
@@ -340,17 +359,24 @@ class _Face:
         self.reads = reads  # it asked for the book
         self._book: list[memoryview] | None = None
         self._text = ""
+        self._unsent = False  # the text, or it is to be sent again
+        self._levels = ""
+        self.looks = False  # it asked for levels
         self._news = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
 
     def show(self, text: str) -> None:
-        self._text = text
+        self._text, self._unsent = text, True
+        self._news.set()
+
+    def gauge(self, text: str) -> None:
+        self._levels = text
         self._news.set()
 
     def renew(self, book: list[memoryview]) -> None:
         if self.reads:
-            self._book = book
+            self._book, self._unsent = book, True
             self._news.set()
 
     async def keep_sending(self) -> None:
@@ -362,8 +388,12 @@ class _Face:
                 if self._book is not None:  # before any snapshot that speaks of its cues
                     book, self._book = self._book, None
                     await self.socket.send(book, text=True)
-                if self._text:  # nothing yet: another book can come before the first
+                if self._text and self._unsent:  # another book can come before the first
+                    self._unsent = False
                     await self.socket.send(self._text)
+                if self._levels:
+                    levels, self._levels = self._levels, ""
+                    await self.socket.send(levels)
         except ConnectionClosed:
             pass
 

@@ -71,6 +71,7 @@ class Worker:
         self._left = False  # closed or abandoned: whatever it still says, nobody hears
         self._reopen = ""
         self._renewal: tuple[Make, Mapping[str, Wire] | None] | None = None
+        self._levels: bool | None = None  # what the driver is to be told of levels
         self._since: float | None = None  # when the call began that it is in
         self._thread = threading.Thread(target=self._run, name=f"device {link.device}", daemon=True)
 
@@ -100,6 +101,11 @@ class Worker:
         if waiting is not None and waiting[1] is None:
             wires = None  # it was to be made anew, and has not been yet: wires alone are too little
         self._renewal = (make, wires)
+        self._bell.ring()
+
+    def watch(self, *, levels: bool) -> None:
+        """Let the driver report levels from now on, or no longer, when it has time for that."""
+        self._levels = levels
         self._bell.ring()
 
     def hung(self, now: float) -> bool:
@@ -152,6 +158,9 @@ class Worker:
         if self._renewal is not None:
             (make, wires), self._renewal = self._renewal, None
             self._call(partial(link.renew, make, wires))
+        if self._levels is not None:
+            levels, self._levels = self._levels, None
+            link.watch(levels=levels)
         self._call(link.step)
         if link.is_open and (orders := self._mailbox.take()):
             self._call(partial(link.send, orders))
