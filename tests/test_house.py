@@ -27,6 +27,8 @@ SEEDS = {
         ("drivers.seed", "stagectl.desk"),
         ("panel.seed", "stagectl.sim"),
         ("sim.seed", "stagectl.cli"),
+        ("panel.seed2", "stagectl.web"),
+        ("web.seed", "stagectl.cli"),
     ],
     "core-pure": [("core.seed", "json"), ("core.seed2", "time"), ("core.seed3", "os.path")],
     "engine-pure": [("engine.seed", "asyncio"), ("engine.seed2", "datetime")],
@@ -41,6 +43,7 @@ SEEDS = {
     "osc": [("desk.seed", "pythonosc.udp_client"), ("panel.seed", "pythonosc.osc_message")],
     "pydantic": [("desk.seed", "pydantic"), ("core.seed", "pydantic")],
     "textual": [("desk.seed", "textual.app"), ("sim.seed", "rich.text")],
+    "web": [("panel.seed", "aiohttp"), ("cli.seed", "textual_serve"), ("desk.seed", "jinja2")],
     "websockets": [("panel.seed", "websockets.sync.client"), ("drivers.seed", "websockets")],
     "yaml": [("words.seed", "yaml"), ("panel.seed", "yaml")],
 }

@@ -10,6 +10,7 @@ from stagectl.words.tongue import N_, _, ngettext
 COMMANDS = {
     "demo": "demo",
     "run": "run",
+    "serve": "serve",
     "check": "check",
     "profile": "profile",
     "schema": "schema",
