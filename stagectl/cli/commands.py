@@ -10,7 +10,6 @@ from stagectl.words.tongue import N_, _, ngettext
 COMMANDS = {
     "demo": "demo",
     "run": "run",
-    "serve": "serve",
     "check": "check",
     "profile": "profile",
     "schema": "schema",
@@ -34,7 +33,6 @@ COMMANDS = {
     "do": "ask",
     "redo": "ask",
     "name": "ask",
-    "clock": "clock",
     "message": "ask",
     "note": "ask",
     "reload": "reload",

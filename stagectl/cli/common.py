@@ -162,7 +162,7 @@ def find(desk: str | None, language: str | None) -> Place:
     return place
 
 
-def attach(place: Place, *, book: bool = False) -> "Line":
+def attach(place: Place, *, book: bool = False, role: places.Role = "operate") -> "Line":
     """Return a line to a desk; while it is being brought back, wait for it."""
     from stagectl.client import Line, NoAnswerError
 
@@ -171,7 +171,7 @@ def attach(place: Place, *, book: bool = False) -> "Line":
         card = place.card()
         try:
             if card is not None:
-                return Line(card.address, place.token("operate"), book=book)
+                return Line(card.address, place.token(role), book=book)
         except NoAnswerError as problem:
             if problem.why != "closed" or not place.running() or time.monotonic() > until:
                 raise
@@ -192,6 +192,8 @@ def hearing() -> Iterator[None]:
             "token": _("The desk does not know this token: is it somebody else's?"),
             "silent": _("The desk does not answer; it may be stopped."),
             "closed": _("The desk is gone."),
+            "pin": _("The PIN is no longer valid"),
+            "full": _("Too many look at the desk already: close some, and try again."),
         }
         refuse(words[problem.why])
 

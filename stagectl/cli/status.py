@@ -24,8 +24,11 @@ from stagectl.words.tongue import _
 @desk_option
 def _status(desk: str | None, language: str | None, as_json: bool, watch: bool) -> None:
     place = find(desk, language)
-    # Ctrl-C is how one stops watching
-    with suppress(KeyboardInterrupt), hearing(), attach(place, book=not as_json) as line:
+    with (
+        suppress(KeyboardInterrupt),  # Ctrl-C is how one stops watching
+        hearing(),
+        attach(place, book=not as_json, role="watch") as line,
+    ):
         card = place.card()
         bill, book, shown = Playbill(), dict[str, Any](), ""
         while True:

@@ -92,9 +92,14 @@ class Pins:
             self._write_rows(rows)
         return True
 
+    def has(self, role: Role) -> bool:
+        """Tell whether a role has a PIN, though it may be over."""
+        return role in self._legible()
+
     def grants(self) -> tuple[Grant, ...]:
         """Return what the PINs give, those that have ended too; raises ValueError: illegible."""
-        return tuple(row.grant for row in self._rows().values())
+        rows = self._rows()
+        return tuple(rows[role].grant for role in ROLES if role in rows)
 
     def check(self, pin: str, address: str = "") -> Grant | None:
         """Return what a PIN gives; None: nothing, or it was not looked at, as `wait` tells.

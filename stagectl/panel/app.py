@@ -110,8 +110,8 @@ class Panel(App[int]):
                 if not self.language and heard.language:
                     tongue.use(heard.language)
                 self.view = replace(view, bill=heard)
-            case Hello(by, role):
-                self.view = replace(view, by=by, role=role)
+            case Hello(by, role, own, until):
+                self.view = replace(view, by=by, role=role, own=own, until=until)
             case Gone(contact):
                 self._asked.clear()
                 self.view = replace(view, contact=contact, sent="", question=None)

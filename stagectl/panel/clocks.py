@@ -146,6 +146,14 @@ def wall(view: View, epoch: float, *, seconds: bool = False) -> str:
     return _at(view, epoch).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
+def ending(view: View, epoch: float) -> str:
+    """Return when something ends: a midnight is the day's own end, 24:00."""
+    there = _at(view, epoch)
+    if there.strftime("%H:%M:%S") == "00:00:00" and there.date() != _at(view, view.wall).date():
+        return "24:00"
+    return there.strftime("%H:%M")
+
+
 def day(view: View, epoch: float) -> date | None:
     """Return the date of a moment at the venue, or None if that is today."""
     then, today = _at(view, epoch).date(), _at(view, view.wall).date()

@@ -12,16 +12,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from stagectl.engine.intent import Intent
 from stagectl.engine.plain import NotPlainError, snapshot_from_plain, tagged
+from stagectl.engine.rights import Role
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.playbill import Playbill, read_playbill
-from stagectl.panel.view import Contact, Role
+from stagectl.panel.view import Contact
 
 SILENCE = 1.4  # seconds; told within 2, so the rest is left for looking and for drawing
 STUCK = 4.0  # seconds without a snapshot; a desk that is well says one every second at least
@@ -30,15 +31,21 @@ BEAT = 0.5  # seconds between two pings
 SHAKE = 3.0  # seconds that a handshake may take
 AGAIN = (0.2, 0.5, 1.0)  # seconds before trying again; the last one for ever after
 NOT_LET_IN = 4401  # the desk's close code for a token it does not know
+OVER = 4403  # and for one whose PIN is over
 LARGEST = 64 * 1024 * 1024  # bytes of a book: 10,000 cues are about 4
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The desk knows us: by this name, in this role."""
+    """The desk knows us: by this name, in this role; a guest, with these microphones.
+
+    `until`: seconds since the epoch; None: with no end.
+    """
 
     by: str
     role: Role
+    own: tuple[str, ...] = ()
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Nobody is there ("lost", "connecting"), or we are not let in ("refused")."""
+    """Nobody is there ("lost", "connecting"), or we are not let in ("refused", "expired")."""
 
     contact: Contact
 
@@ -107,20 +114,22 @@ class Wire:
     async def listen(self) -> AsyncIterator[Heard]:
         """Yield what the desk says; look for it again whenever it is gone."""
         tries = 0
-        known = False
+        known = expired = False
         while True:
             gone: Contact = "lost" if known else "connecting"
             try:
                 async for heard in self._converse():
                     if isinstance(heard, Hello):
-                        tries, known = 0, True
+                        tries, known, expired = 0, True, False
                     yield heard
             except ConnectionClosed as closed:
-                if closed.rcvd is not None and closed.rcvd.code == NOT_LET_IN:
-                    gone = "refused"
+                code = closed.rcvd.code if closed.rcvd is not None else 0
+                expired = expired or code == OVER
+                if code in (OVER, NOT_LET_IN):
+                    gone = "expired" if expired else "refused"
             except _NO_DESK:
                 pass
-            yield Gone("lost" if known and gone != "refused" else gone)
+            yield Gone("lost" if known and gone == "connecting" else gone)
             await asyncio.sleep(AGAIN[min(tries, len(AGAIN) - 1)])
             tries += 1
             self._look_up()
@@ -221,8 +230,7 @@ def _read(text: str | bytes) -> list[Heard]:
     plain: dict[str, Any] = json.loads(text)
     heard: list[Heard] = []
     if "hello" in plain:
-        hello = plain["hello"]
-        heard.append(Hello(str(hello["by"]), "operate" if hello["role"] == "operate" else "watch"))
+        heard.append(_hello(plain["hello"]))
     if "book" in plain:
         heard.append(read_playbill(plain["book"]))
     if "snapshot" in plain:
@@ -232,6 +240,18 @@ def _read(text: str | bytes) -> list[Heard]:
     if isinstance(levels := plain.get("levels"), dict):
         heard.append(Levels({str(s): float(db) for s, db in levels.items()}))
     return heard
+
+
+def _hello(plain: dict[str, Any]) -> Hello:
+    """Return who we are; in a role that we do not know we can only look."""
+    role: Role = plain["role"] if plain["role"] in get_args(Role) else "watch"
+    until = plain.get("until")
+    return Hello(
+        str(plain["by"]),
+        role,
+        tuple(str(stem) for stem in plain.get("own", ())),
+        float(until) if isinstance(until, int | float) else None,
+    )
 
 
 # whatever it was, it is no desk that we can speak to now

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from stagectl.core.model import Value
 from stagectl.engine.snapshot import Change, DeviceRow, LatchRow, Standing
 from stagectl.panel.clean import clean
-from stagectl.panel.clocks import ChapterClock, hms
+from stagectl.panel.clocks import ChapterClock, ending, hms
 from stagectl.panel.playbill import Control, CueLine, Playbill
 from stagectl.panel.view import View
 from stagectl.words import codes, plain
@@ -130,6 +130,8 @@ def phase(view: View) -> str:
         return _("ENDED")
     if view.contact == "connecting":
         return _("CONNECTING")
+    if view.contact == "expired":
+        return _("LOGGED OUT")
     if view.contact != "up":
         return _("NO CONTACT")
     if view.snap.overlay == "safe":
@@ -211,12 +213,22 @@ def by(who: str) -> str:
         "clock": _("by the clock"),
         "desk": _("the desk"),
         "panel": _("the panel"),
+        "browser": _("the browser"),
         "command line": _("the command line"),
     }
+    if who.startswith("guest "):  # as the desk names their faces, and nobody else's
+        return _("guest ({where})").format(where=by(who.removeprefix("guest ")))
     name, _space, count = who.rpartition(" ")  # the desk tells two of one name apart: "panel 2"
     if count.isdecimal() and name in known:
         return f"{known[name]} {count}"
     return known.get(who) or clean(who)
+
+
+def until(role: str, view: View) -> str:
+    """Return a role, and until when, if it ends: "guest until 23:00"."""
+    if view.until is None:
+        return role
+    return _("{role} until {time}").format(role=role, time=ending(view, view.until))
 
 
 # ---- why not

@@ -9,8 +9,8 @@ from stagectl.engine.rights import Role, forbidden
 from stagectl.engine.snapshot import LatchRow, Snapshot
 from stagectl.panel.playbill import CueLine, Playbill
 
-Contact = Literal["connecting", "up", "lost", "refused"]
-"""refused: the desk answers and does not know our token."""
+Contact = Literal["connecting", "up", "lost", "refused", "expired"]
+"""refused: the desk answers and does not know our token; expired: its PIN is over."""
 
 PaneName = Literal[
     "cues", "menu", "hand", "check", "takeover", "stageclock", "after", "room", "beside", "keys"
@@ -58,6 +58,8 @@ class View:
     role: Role = "operate"
     own: tuple[str, ...] = ()
     """A guest's microphones, without switch or level: "mixer.guest"."""
+    until: float | None = None
+    """When a role that ends does, since the epoch."""
     sent: str = ""
     """An intent that the desk has not answered yet: its name."""
     answer: Answer | None = None

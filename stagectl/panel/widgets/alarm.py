@@ -66,6 +66,12 @@ def news(view: View) -> tuple[Said, str]:
             _("Its key is of another evening"),
             _("Close the panel and start it again"),
         ), "alarm"
+    if view.contact == "expired":
+        return (
+            _("The PIN is no longer valid"),
+            _("The show goes on without this screen"),
+            _("Ask whoever runs the evening for a new one"),
+        ), "alarm"
     if view.contact == "connecting":
         return ("… " + _("Connecting to the desk"), "", ""), "page"
     if view.escape is not None:

@@ -95,4 +95,6 @@ def _idle(view: View) -> str:
 def _idle_more(view: View) -> str:
     if view.over:
         return _("Close: {key}").format(key=keys.said("close"))
+    if view.contact == "expired":
+        return _("the PIN is no longer valid")
     return _("no contact with the desk") if view.contact in ("lost", "refused") else ""

@@ -119,7 +119,9 @@ def _plan(view: View) -> str:
 
 def _operator(view: View) -> Line:
     if view.role == "watch":
-        return line((_("watching only"), "dim"))
+        return line((say.until(_("watching only"), view), "dim"))
+    if view.role == "guest":
+        return line((say.until(_("guest"), view), "strong"))
     who = say.by(view.snap.operator)
     return line((who, "dim")) if who else EMPTY
 
