@@ -12,6 +12,7 @@ from stagectl.core.book import Book
 from stagectl.core.model import Cue, Do, Look, Part, Value
 from stagectl.core.profile import Profile
 from stagectl.core.wire import Wire
+from stagectl.desk.needed import needed
 from stagectl.engine.plain import to_plain
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
@@ -60,6 +61,7 @@ def playbill(book: Book, *, guard: float, language: str = "") -> dict[str, Any]:
             name: {"label": scene.label, "look": to_plain(scene.look)}
             for name, scene in venue.scenes.items()
         },
+        "needs": needed(book),
         "guard": guard,
         "digest": book.digest,
     }  # fmt: skip

@@ -337,6 +337,7 @@ class Engine:
 
     def _linked(self, report: Linked, now: float) -> tuple[Event, ...]:
         device = report.device
+        self._run.identities[device] = report.identity
         hands = self._run.stage.linked(report, now)
         return self._record(
             e.DeviceLinked(at=now, device=device, restarted=report.restarted),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from stagectl.core.diff import Command
 from stagectl.core.group import ways
 from stagectl.core.model import Do, Parameter, Value
+from stagectl.engine.needs import Lacking
 from stagectl.engine.run import Run
 from stagectl.engine.snapshot import (
     AlarmRow,
@@ -41,6 +42,7 @@ class Picture:
         self._run = run
         self._seen = -1
         self._ahead: dict[Parameter, Value] = {}
+        self._lacking = Lacking()
 
     def at(self, now: float) -> Snapshot:
         """Return the picture at `now`."""
@@ -81,6 +83,7 @@ class Picture:
             operator=run.operator,
             operator_for=None if run.operator_since is None else now - run.operator_since,
             message=run.message,
+            lacking=self._lacking.of(run.book, run.facts, stage.linked_devices),
         )
 
     def next_commands(self) -> tuple[Command, ...]:
@@ -177,6 +180,7 @@ class Picture:
                 stage.away.get(name, ""),
                 waiting.get(name, 0),
                 any(stage.wanted.wires[p].read for p in stage.wanted.by_device.get(name, ())),
+                self._run.identities.get(name, ""),
             )
             for name in self._run.book.venue.devices
         ]  # fmt: skip

@@ -36,6 +36,8 @@ class Run:
         self.dos = Occasions()
         self.guard = Guard(guard)
         self.facts: dict[str, dict[str, Fact]] = {}
+        self.identities: dict[str, str] = {}
+        """What each device calls itself."""
         self.began: float | None = None
         self.ended = False
         self.operator = ""

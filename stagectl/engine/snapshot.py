@@ -10,6 +10,7 @@ from typing import Literal
 
 from stagectl.core.edits import Edits
 from stagectl.core.model import Parameter, Person, Value
+from stagectl.engine.needs import Need
 from stagectl.engine.report import Fact
 
 Phase = Literal["ready", "holding", "live", "ended"]
@@ -37,6 +38,8 @@ class DeviceRow:
     unconfirmed: int = 0
     readable: bool = True
     """False: nothing it is told can ever be confirmed."""
+    identity: str = ""
+    """What it calls itself, "" where it never says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +212,5 @@ class Snapshot:
     """The files changed and are well."""
     unused: UnusedRow | None = None
     """The files changed and cannot be used."""
+    lacking: tuple[Need, ...] = ()
+    """What the show needs and a device that answers says it does not have."""

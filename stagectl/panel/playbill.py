@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from stagectl.core.model import NO_LOOK, Look, Value
 from stagectl.core.wire import Kind
+from stagectl.engine.needs import Need
 from stagectl.engine.plain import from_plain
 
 Follow = float | Literal["end"] | None
@@ -75,6 +76,10 @@ class Playbill:
     venue: str = ""
     timezone: str = ""
     language: str = ""
+    spoken: str = ""
+    """The language of the event itself, "" if the show does not say."""
+    path: str = ""
+    """The show's file, on the desk's machine."""
     cues: tuple[CueLine, ...] = ()
     controls: Mapping[str, Control] = field(default_factory=dict)
     devices: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +101,10 @@ class Playbill:
     """A cue's number → its place in the running order."""
     chapters: tuple[int, ...] = ()
     """The places of the cues that have a heading above them."""
+    needs: tuple[Need, ...] = ()
+    """What the show needs where a device lists what it has."""
+    files: tuple[tuple[str, str], ...] = ()
+    """What it was made of: ("show", "cues/evening.yaml"), ("venue", …), ("profile", its name)."""
 
     def cue(self, number: str | None) -> CueLine | None:
         """Return the cue with this number, or None."""
@@ -125,6 +134,8 @@ def read_playbill(plain: Mapping[str, Any]) -> Playbill:
         venue=_text(venue.get("name")),
         timezone=_text(venue.get("timezone")),
         language=_text(venue.get("language")),
+        spoken=_text(show.get("language")),
+        path=_text(show.get("path")),
         cues=cues,
         controls=controls,
         devices={str(n): _label(d, str(n)) for n, d in plain.get("devices", {}).items()},
@@ -144,6 +155,10 @@ def read_playbill(plain: Mapping[str, Any]) -> Playbill:
         cover=bool(venue.get("cover", True)),
         index={cue.number: n for n, cue in enumerate(cues)},
         chapters=tuple(n for n, cue in enumerate(cues) if cue.chapter),
+        needs=tuple(from_plain(Need, need) for need in plain.get("needs", {}).get("names", ())),
+        files=tuple(
+            (_text(kind), _text(name)) for kind, name in plain.get("needs", {}).get("files", ())
+        ),
     )
 
 
