@@ -11,7 +11,7 @@ from textual import on
 from textual.app import App
 from textual.theme import Theme
 from textual.widget import Widget
-from textual.worker import WorkerFailed
+from textual.worker import Worker, WorkerFailed
 
 from stagectl.engine.intent import (
     Go,
@@ -26,22 +26,24 @@ from stagectl.engine.intent import (
     Trigger,
 )
 from stagectl.engine.snapshot import Snapshot
-from stagectl.panel import terminal
+from stagectl.panel import palette, terminal
 from stagectl.panel.gauges import LOOK as HEARKEN
 from stagectl.panel.gauges import Gauges
+from stagectl.panel.home import Home, Opened
 from stagectl.panel.link import Find, Gone, Heard, Hello, Levels, Link, Reply, UnsentError, Wire
-from stagectl.panel.palette import CARD, GO, PAGE
 from stagectl.panel.playbill import Playbill
 from stagectl.panel.screens.live import TWICE, Live
+from stagectl.panel.screens.today import Today
 from stagectl.panel.view import Answer, View
 from stagectl.panel.widgets.meter import Meter
-from stagectl.panel.wish import Changed, Close, Wish
+from stagectl.panel.wish import Changed, Close, Events, Wish
 from stagectl.words import tongue
 from stagectl.words.tongue import _
 
 PACE = 0.05  # seconds between two drawings: a storm of snapshots costs no more
 TICK = 0.5  # seconds between two looks at the clocks
 LOOK = 1.0  # seconds between two looks whether the terminal is still there
+SIXTEEN = ("standard", "windows")  # what rich calls a terminal that has no more colours
 RESTARTS = 3  # within WHILE seconds; then the panel says so and ends
 WHILE = 30.0
 
@@ -57,9 +59,11 @@ class Panel(App[int]):
 
     def __init__(
         self,
-        link: Link,
+        link: Link | None,
         *,
         beside: Widget | None = None,
+        home: Home | None = None,
+        reach: Callable[[Opened], Link] | None = None,
         notice: str = "",
         language: str | None = None,
         clock: Callable[[], float] = monotonic,
@@ -67,16 +71,22 @@ class Panel(App[int]):
     ) -> None:
         """Show nothing yet; `notice` is something to say of the panel itself.
 
-        `language` None: the venue's, as soon as it is known.
+        `link` None: begin with the events there are, which `home` knows; `reach` makes the link to
+        the desk of one that was opened. `language` None: the venue's, as soon as it is known.
         """
         super().__init__()
         self.link = link
         self.clock = clock
         self.wall = wall
         self.language = language
-        self.view = View(notice=notice, beside=beside is not None)
+        self.home = home
+        self.opened: Opened | None = None
+        """The event that was opened from here, if one was."""
+        self.view = View(notice=notice, beside=beside is not None, home=home is not None)
         self.live = Live(clock, beside)
-        self.gauges = Gauges(link.levels, clock)
+        self.gauges = Gauges(self._levels, clock)
+        self._reach = reach
+        self._listening: Worker[None] | None = None
         self.failure: BaseException | None = None
         self._drawn_at = 0.0
         self._drawing = False
@@ -84,18 +94,33 @@ class Panel(App[int]):
 
     async def on_mount(self) -> None:
         """Listen, and let the clocks run."""
-        self.register_theme(Theme("stagectl", primary=GO, background=PAGE, surface=CARD))
+        self.register_theme(Theme("stagectl", primary=palette.GO, background=palette.page()))
         self.theme = "stagectl"
         await self.push_screen(self.live)
         self.set_interval(TICK, self.draw)
         self.set_interval(HEARKEN, self.gauges.expire)
         if (fd := terminal.watched()) is not None:
             self.set_interval(LOOK, lambda: self._end_with_terminal(fd))
-        self.run_worker(self._listen(), exit_on_error=True)
+        if self.link is None:
+            await self._events()
+        else:
+            self._listen(self.link)
 
-    async def _listen(self) -> None:
-        async for heard in self.link.listen():
-            self.take(heard)
+    def _listen(self, link: Link) -> None:
+        """Hear this desk from now on, and no other."""
+        if self._listening is not None:
+            self._listening.cancel()
+        self.link = link
+        self._listening = self.run_worker(self._hear(link), exit_on_error=True)
+
+    async def _hear(self, link: Link) -> None:
+        async for heard in link.listen():
+            if link is self.link:
+                self.take(heard)
+
+    async def _levels(self, wanted: bool) -> None:
+        if self.link is not None:
+            await self.link.levels(wanted)
 
     def take(self, heard: Heard) -> None:
         """Take in one thing that the desk said."""
@@ -130,6 +155,8 @@ class Panel(App[int]):
         """Send an intent, or say that it was not sent."""
         what = type(intent).__name__
         try:
+            if self.link is None:
+                raise UnsentError  # noqa: TRY301 -- no desk yet: said as of any that is not there
             name = await self.link.send(intent)
         except UnsentError:
             self.view = replace(self.view, answer=Answer(what, "unsent", self.clock()))
@@ -141,6 +168,34 @@ class Panel(App[int]):
     @on(Changed)
     def _changed(self, event: Changed) -> None:
         self.view = event.change(self.view)
+        self.draw()
+
+    @on(Events)
+    async def _events(self) -> None:
+        """Show which events there are; the desk, and its show, go on underneath."""
+        if self.home is not None and not isinstance(self.screen, Today):
+            await self.push_screen(Today(self.home, language=self.language, wall=self.wall))
+
+    @on(Today.Chosen)
+    async def _chosen(self, event: Today.Chosen) -> None:
+        """Go to the desk of the event that somebody opened."""
+        if self._reach is None:
+            return
+        self.opened = opened = event.opened
+        notice = " ".join(opened.notes)
+        self.view = View(notice=notice, beside=self.view.beside, home=True, now=self.clock())
+        self._asked.clear()
+        self._listen(self._reach(opened))
+        await self.pop_screen()
+        self._soon()
+
+    def action_contrast(self) -> None:
+        """Draw in the other contrast from now on."""
+        palette.use(palette.other())
+        for screen in self.screen_stack:
+            screen.styles.background = palette.page()
+            for widget in screen.query(Widget):
+                widget.refresh()
         self.draw()
 
     @on(Close)
@@ -194,22 +249,33 @@ def run_panel(
     language: str | None = None,
     beside: Widget | None = None,
     find: Find | None = None,
+    home: Home | None = None,
 ) -> int:
     """Run a panel in this terminal until its operator closes it; return an exit status.
 
     A panel that fails starts again, without `beside`, and says so. `find` tells where the desk is
-    now, for a desk that came back at another address. The show goes on whatever becomes of this.
+    now, for a desk that came back at another address. With a `home` it can open other events; with
+    no `address` either, it begins with them. The show goes on whatever becomes of this.
     """
+
+    def reach(opened: Opened) -> Link:
+        return Wire(opened.address, opened.token, by, opened.find)
+
     if language:
         tongue.use(language)
     demo = beside is not None  # a simulated stage, which ends with its panel
     failed: list[float] = []
     notice = ""
+    opened: Opened | None = None
     while True:
+        link = Wire(address, token, by, find) if address else None
         panel = Panel(
-            Wire(address, token, by, find), beside=beside, notice=notice, language=language
-        )
+            reach(opened) if opened is not None else link,
+            beside=beside, notice=notice, language=language, home=home, reach=reach,
+        )  # fmt: skip
+        palette.fit(few=panel.console.color_system in SIXTEEN)
         panel.run()
+        opened = panel.opened or opened
         if panel.failure is None:
             if not demo:
                 print(goodbye(panel.view))  # noqa: T201 -- the terminal is ours again

@@ -45,6 +45,8 @@ KEYS = (
     Key("f4", "check"),
     Key("f5", "stageclock"),
     Key("f6", "after"),
+    Key("f7", "today"),
+    Key("f8", "app.contrast"),
     Key("h", "hand"),
     Key("m", "menu"),
     Key("enter", "enter"),
@@ -80,6 +82,8 @@ def said(action: str) -> str:
         "check": "F4",
         "stageclock": "F5",
         "after": "F6",
+        "today": "F7",
+        "contrast": "F8",
         "hand": "H",
         "menu": "M",
         "enter": "Enter",
@@ -114,7 +118,8 @@ def explained(*, beside: bool) -> list[tuple[str, str]]:
         f"{said('room')} {said('beside')}" if beside else said("room"): (
             _("The room; the stage") if beside else _("The room, value by value")
         ),
-        "F4 F5 F6": _("Check, stage clock, after"),
+        "F4–F6": _("Check, stage clock, after"),
+        "F7 F8": _("The events; the contrast"),
         said("end"): _("End the show"),
         said("close"): _("Close this panel"),
     }

@@ -12,20 +12,20 @@ Pad = tuple[str, Callable[[View], Look]]
 """An action of the frame, and the look of its button."""
 
 
-def pads(panes: frozenset[PaneName]) -> list[Pad]:
+def pads() -> list[Pad]:
     """Return the pads in the order of the grid, far from GO the ones that stop.
 
-    On 80 columns some are left out: those are in the menu. `panes` are those there are.
+    On 80 columns some are left out: those are in the menu.
     """
     return [
         ("stop", lambda v: look(v, "stop", _("Stop all"), "■", v.bill.safe, "stop")),
         ("cover", lambda v: look(v, "cover", _("Cover stream"), "▒", v.bill.cover, "cover")),
-        ("hand", lambda v: turn(v, "hand", _("By hand"), "hand" in panes)),
+        ("hand", lambda v: turn(v, "hand", _("By hand"))),
         ("postpone", lambda v: look(v, "postpone", _("Postpone"), "", bool(timed(v)))),
-        ("takeover", lambda v: turn(v, "takeover", _("Take over"), "takeover" in panes)),
+        ("takeover", lambda v: turn(v, "takeover", _("Take over"))),
         ("back", lambda v: look(v, "back", _("Back"), "◄")),
         ("skip", lambda v: look(v, "skip", _("Skip"), "×", v.snap.standby is not None)),
-        ("menu", lambda v: _menu(v, panes)),
+        ("menu", _menu),
         ("previous", lambda v: look(v, "previous", _("Previous"), "▲")),
         ("next", lambda v: look(v, "next", _("Next"), "▼")),
     ]
@@ -39,11 +39,11 @@ def look(
     return Look(word, shape, keys.said(action), may and means, ground)
 
 
-def turn(view: View, pane: PaneName, word: str, means: bool = True) -> Look:
+def turn(view: View, pane: PaneName, word: str) -> Look:
     """Return the look of the button that shows a pane; while it is shown, it is the way out."""
     if view.pane == pane:
         return way_out()
-    return Look(word, "", keys.said(pane), means)
+    return Look(word, "", keys.said(pane))
 
 
 def way_out() -> Look:
@@ -51,8 +51,8 @@ def way_out() -> Look:
     return Look(_("To the show"), "", "Esc")
 
 
-def _menu(view: View, panes: frozenset[PaneName]) -> Look:
+def _menu(view: View) -> Look:
     """The menu; in any other pane but «By hand», which has a pad of its own, the way out."""
     if view.pane not in ("cues", "hand"):
         return way_out()
-    return Look(_("Menu"), "≡", keys.said("menu"), "menu" in panes)
+    return Look(_("Menu"), "≡", keys.said("menu"))

@@ -73,6 +73,8 @@ class View:
     """Text is being typed in the pane: every key is its own, but Esc and the marked Enter."""
     beside: bool = False
     """Something of the caller's can be shown beside the show."""
+    home: bool = False
+    """The caller knows which events there are, and can open another."""
     page: int = 0
     """Which of the matters to settle is shown."""
     grew: Mapping[tuple[str, str], float] = field(default_factory=dict)

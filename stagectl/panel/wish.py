@@ -38,5 +38,9 @@ class Turn(Message):
         self.pane = pane
 
 
+class Events(Message):
+    """The operator wants to see which events there are: the screen of today."""
+
+
 class Close(Message):
     """The operator closes this panel."""

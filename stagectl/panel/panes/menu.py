@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from stagectl.engine.snapshot import LatchRow
-from stagectl.panel import keys, say
+from stagectl.panel import keys, palette, say
 from stagectl.panel.pads import Pad, look
 from stagectl.panel.panes.pane import Pane
 from stagectl.panel.postponed import timed
@@ -23,26 +23,35 @@ class Menu(Pane):
     """
 
     def compose(self) -> ComposeResult:
-        """All the buttons; the screen's own actions have no prefix in their ids."""
+        """All the buttons."""
         with Container(id="menu-grid"):
             for action, drawn in entries():
-                yield Touch(action, drawn, id=f"menu-{action}")
+                yield Touch(action, drawn, id=f"menu-{action.removeprefix('app.')}")
 
 
 def entries() -> list[Pad]:
     """Return the buttons in the order of the grid: to look at, to set, to start, to end."""
     return [
+        ("today", lambda v: _plain(v, "today", _("Today"), v.home)),
+        ("check", lambda v: _plain(v, "check", _("Check"))),
+        ("stageclock", lambda v: _plain(v, "stageclock", _("Stage clock"))),
+        ("after", lambda v: _plain(v, "after", _("Afterwards"))),
         ("room", lambda v: _plain(v, "room", _("The room"))),
         ("keys", lambda v: _plain(v, "keys", _("Keys"))),
+        ("app.contrast", lambda v: _plain(v, "contrast", _contrast())),
         ("beside", lambda v: _plain(v, "beside", _("The stage"), v.beside)),
         ("postpone", lambda v: look(v, "postpone", _("Postpone"), "", bool(timed(v)))),
-        ("takeover", lambda v: Look(_("Take over"), "", keys.said("takeover"))),
+        ("takeover", lambda v: _plain(v, "takeover", _("Take over"))),
         ("assert", lambda v: look(v, "assert", _("Set the room"), "↻")),
         ("record", lambda v: _latch(v, "record")),
         ("stream", lambda v: _latch(v, "stream")),
         ("end", lambda v: look(v, "end", _("End the show"), "■")),
         ("close", lambda v: _plain(v, "close", _("Close the panel"))),
     ]
+
+
+def _contrast() -> str:
+    return _("Ordinary colours") if palette.used() == "high" else _("High contrast")
 
 
 def _plain(_view: View, action: str, word: str, means: bool = True) -> Look:

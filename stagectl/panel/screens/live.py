@@ -40,7 +40,7 @@ from stagectl.panel.widgets.painted import Painted
 from stagectl.panel.widgets.room import draw_room
 from stagectl.panel.widgets.settle import Settle
 from stagectl.panel.widgets.touch import Touch
-from stagectl.panel.wish import Changed, Close, Turn, Wish
+from stagectl.panel.wish import Changed, Close, Events, Turn, Wish
 from stagectl.words.tongue import _
 
 TWICE = 1.0  # seconds within which a second Esc means it
@@ -88,7 +88,7 @@ class Live(Screen[None]):
                 yield Painted(draw_next, ground="card", id="next-card")
         with Container(id="desk"):
             with Container(id="pads"):
-                for button, look in pads(frozenset(name for name, _pane in PANES)):
+                for button, look in pads():
                     yield Touch(button, look)
             yield GoButton("go", go_look)
 
@@ -344,6 +344,11 @@ class Live(Screen[None]):
     def action_after(self) -> None:
         """Show what was recorded and how long it took, or the list again."""
         self._turn_to("after")
+
+    def action_today(self) -> None:
+        """Show which events there are."""
+        if self.view.home:
+            self.post_message(Events())
 
     def action_close(self) -> None:
         """Close this panel."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import MouseDown, MouseRelease, MouseUp
 from textual.message import Message
@@ -113,7 +114,9 @@ def draw_button(look: Look, columns: int, rows: int, ground: str) -> list[Row]:
     named = line((f"{look.shape} " if look.shape else "", tone), (look.word, tone))
     words: list[Line] = [named]
     if width(named) > columns - 2:
-        words = [line((part, tone)) for part in wrap(look.word, columns - 2, 2)]
+        longest = max(map(cell_len, look.word.split()), default=0)
+        room = columns - 2 if longest <= columns - 2 else columns
+        words = [line((part, tone)) for part in wrap(look.word, room, 2)]
     if enabled and look.key and len(words) < rows:
         words.append(line((look.key, "dim")))
     top = (rows - len(words) + (1 if rows == 3 and len(words) == 2 else 0)) // 2
