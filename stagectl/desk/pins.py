@@ -239,6 +239,6 @@ def _typed(pin: str) -> str:
 
 
 _COST = {"n": 1 << 14, "r": 8, "p": 1, "dklen": 32}
-"""Of one look: 16 MB, and 40 ms on one slow core."""
+"""Of one look: 16 MB, and 40 ms on one core."""
 _NO_SALT = bytes(16)
 _MOST = 64
