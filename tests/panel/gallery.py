@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import get_args
 
 from textual.screen import Screen
@@ -131,7 +132,7 @@ async def shown(picture: Picture, size: tuple[int, int] = KIOSK) -> AsyncIterato
         yield it
 
 
-def modules() -> Iterator[object]:
+def modules() -> Iterator[ModuleType]:
     """Every module of the panel."""
     for found in pkgutil.walk_packages(stagectl.panel.__path__, "stagectl.panel."):
         yield importlib.import_module(found.name)
