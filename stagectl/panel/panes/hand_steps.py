@@ -20,8 +20,8 @@ def stepped(value: float, control: Control, *, up: bool) -> float:
         to = _grid(value, PERCENT, up=up)
     else:
         to = _grid(value, _part(control), up=up)
-    if to == -math.inf:
-        return to if control.low <= SILENT else control.low
+    if to == -math.inf and control.low <= SILENT:
+        return to
     return min(max(to, control.low), control.high)
 
 
@@ -43,9 +43,10 @@ def _decibels(value: float, *, up: bool) -> float:
             return QUIET
         size = COARSE if value < QUIET - SLACK * COARSE else FINE
         return float(round(value + size))
+    if value <= SILENT:
+        return -math.inf
     size = COARSE if value <= QUIET + SLACK * FINE else FINE
-    to = float(round(value - size))
-    return to if to >= SILENT else -math.inf
+    return float(round(value - size))
 
 
 def _grid(value: float, size: float, *, up: bool) -> float:

@@ -63,6 +63,7 @@ class Live(Screen[None]):
         self.view = View()
         self._beside = beside
         self._pressed: dict[str, float] = {}
+        self._touching = False
         self._shown: tuple[Painted | Settle, ...] = ()
         self._panes: dict[PaneName, Pane] = {}
 
@@ -132,7 +133,9 @@ class Live(Screen[None]):
         elif event.button == "close" and self.view.hears:
             self._ask_self(Question("close"))  # no finger closes a kiosk by mistake
         else:
+            self._touching = True
             await self.run_action(event.button)
+            self._touching = False
 
     @on(CueList.Touched)
     def _touched_cue(self, event: CueList.Touched) -> None:
@@ -170,8 +173,12 @@ class Live(Screen[None]):
     # ---- keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 -- Textual's signature
-        """Tell Textual that every key is ours; but while text is edited, only these."""
-        return not self.view.editing or action in ("stop", "close", "how_to_close")
+        """Tell Textual that every key is ours; but while text is edited, only these.
+
+        A touch on a pad is ours also then.
+        """
+        ours = self._touching or not self.view.editing
+        return ours or action in ("stop", "close", "how_to_close")
 
     def on_key(self, event: Key) -> None:
         """Give the pane every key that is not ours now."""
