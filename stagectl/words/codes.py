@@ -27,7 +27,7 @@ REFUSALS: Mapping[str, str] = {
     "no_role": N_("Nobody in this show is {name}"),
     "not_held": N_("Nobody holds it any more"),
     "watching": N_("This screen only watches"),
-    "guest": N_("A guest cannot do this: ask whoever runs the evening"),
+    "guest": N_("A guest cannot do this: ask the operator"),
     "guest_cue": N_("A guest can only fire the next cue: look, and press GO again"),
     "guest_mic": N_("A guest cannot touch {name}"),
     "pin": N_("The PIN is no longer valid"),

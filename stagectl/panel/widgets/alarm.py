@@ -70,7 +70,7 @@ def news(view: View) -> tuple[Said, str]:
         return (
             _("The PIN is no longer valid"),
             _("The show goes on without this screen"),
-            _("Ask whoever runs the evening for a new one"),
+            _("Ask the operator for a new one"),
         ), "alarm"
     if view.contact == "connecting":
         return ("… " + _("Connecting to the desk"), "", ""), "page"

@@ -118,6 +118,8 @@ def _plan(view: View) -> str:
 
 
 def _operator(view: View) -> Line:
+    if view.contact == "expired":
+        return EMPTY
     if view.role == "watch":
         return line((say.until(_("watching only"), view), "dim"))
     if view.role == "guest":
