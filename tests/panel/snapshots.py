@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from stagectl.core.edits import CueEdit, Edits
+from stagectl.engine.needs import Need
 from stagectl.engine.snapshot import (
     AlarmRow,
     Change,
@@ -13,6 +14,7 @@ from stagectl.engine.snapshot import (
     LatchRow,
     MissedRow,
     OfferRow,
+    PartRow,
     Snapshot,
     UnusedRow,
 )
@@ -89,6 +91,20 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 }
 
 
+NEEDS = [
+    *(
+        {"device": "obs", "among": "scenes", "name": name, "of": "obs.program"}
+        for name in ("Venteskjerm", "Taler", "Samtale", "Panel", "Presentasjon", "Film",
+                     "Hele scenen", "Rulletekst")
+    ),
+    {"device": "obs", "among": "inputs", "name": "intro", "of": "obs.play"},
+    {"device": "obs", "among": "inputs", "name": "applaus", "of": "obs.play"},
+]  # fmt: skip
+FILES = [["show", "cues/2026-12-03-debatt-arkitekturpris.yaml"],
+         ["venue", "scenes/lillestrom.yaml"], ["profile", "behringer-x32"],
+         ["profile", "obs-studio"], ["profile", "qlcplus"]]  # fmt: skip
+
+
 def plain_book() -> dict[str, Any]:
     """What a desk says of the debate."""
     return {
@@ -98,6 +114,7 @@ def plain_book() -> dict[str, Any]:
         "parameters": PARAMETERS,
         "devices": {name: {"label": name} for name in ("obs", "mixer", "lights")},
         "scenes": {name: {"label": label} for name, label in LABELS.items()},
+        "needs": {"names": NEEDS, "files": FILES},
         "guard": 0.5,
     }
 
@@ -137,8 +154,8 @@ def concert() -> Playbill:
 
 
 DEVICES = (
-    DeviceRow("obs", "linked"),
-    DeviceRow("mixer", "linked"),
+    DeviceRow("obs", "linked", identity="OBS 29.0.2 obs-websocket 5.1.0"),
+    DeviceRow("mixer", "linked", identity="X32 Scenen 4.06"),
     DeviceRow("lights", "linked"),
 )
 
@@ -203,6 +220,10 @@ def trouble() -> Snapshot:
         ),
         held=(HeldRow("lights.house", 55.0, 20.0, "hand", 14.0),),
         missed=(MissedRow(7, "obs", "play", "intro", "2.5", "lost"),),
+        lacking=(
+            Need("obs", "scenes", "Rulletekst", "obs.program"),
+            Need("obs", "missing", "obs.Navn.text"),
+        ),
         alarms=(
             AlarmRow("lost", "mixer", "silent"),
             AlarmRow("missed", "obs.play intro", "lost", "redo"),
@@ -282,6 +303,15 @@ def chapters() -> Snapshot:
             Change("lights.stage", 30.0, 100.0),
         ),
         next_dos=("obs.play Introfilm",),
+    )  # fmt: skip
+
+
+def group_runs() -> Snapshot:
+    """In the concert's group, a second after its GO: the lights go down, the band comes."""
+    return replace(
+        live(), onstage="7", standby="8", elapsed=1.0, in_chapter=96.0, running=4121.0,
+        parts=(PartRow(0, 0.0, 4.0), PartRow(1, 1.0, 2.0), PartRow(2, 2.0, 2.0)), next=(),
+        next_dos=(),
     )  # fmt: skip
 
 
