@@ -8,26 +8,29 @@ typed, a page turned) is a line here.
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import get_args
+from typing import Any, get_args
 
 from textual.screen import Screen
 
 import stagectl.panel
+from stagectl.engine.intent import Put
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.home import Outcome
-from stagectl.panel.link import Gone
+from stagectl.panel.link import Gone, Hello
 from stagectl.panel.panes.slots import NAMES
 from stagectl.panel.playbill import Playbill
+from stagectl.panel.screens.clock import Clock, StageClock
 from stagectl.panel.screens.live import Live
 from stagectl.panel.screens.today import Today
 from stagectl.panel.view import PaneName
 from stagectl.sim.view import StageView
 from stagectl.words import tongue
 from tests.panel import days, snapshots
-from tests.panel.canned import KIOSK, NARROW, WIDE, Evening, evening
+from tests.panel.by_hand import Desk, bill_of
+from tests.panel.canned import KIOSK, ME, NARROW, WIDE, Canned, Evening, evening
 from tests.words.catalogues import unmarked
 
 SIZES = (NARROW, KIOSK, WIDE)
@@ -47,7 +50,9 @@ class Picture:
     bill: Callable[[], Playbill] = snapshots.debate
     pane: PaneName = "cues"
     then: Callable[[Evening], Awaitable[None]] = _nothing
-    screen: type[Screen[None]] = Live
+    screen: type[Screen[Any]] = Live
+    open: Callable[["Picture", tuple[int, int]], AbstractAsyncContextManager[Evening]] | None = None
+    """How it is opened, where it is no panel on the canned desk."""
 
 
 async def _lost(it: Evening) -> None:
@@ -85,8 +90,23 @@ def _panes() -> Iterator[Picture]:
         yield Picture(f"{name}_trouble", snapshots.trouble, pane=name)
 
 
-WITHIN: tuple[Picture, ...] = ()
-"""What a pane shows only when somebody has touched something in it."""
+def _by_hand(page: int, *also: str, held: bool = False) -> Picture:
+    """«Hånd» over the main stage itself, cue 8 on it, after pressing these."""
+
+    @asynccontextmanager
+    async def opened(_picture: Picture, size: tuple[int, int]) -> AsyncIterator[Evening]:
+        desk = Desk(cues=14)
+        if held:
+            desk.ask(Put("lights.house", 70.0), Put("mixer.guest.level", -12.0))
+            desk.answer()
+        heard = (Hello(ME, "operate"), bill_of("the stage"), desk.snapshot)
+        async with evening(size=size, heard=heard, language=tongue.spoken()) as it:
+            await it.press("h", str(page), *also)
+            yield it
+
+    pages = ("picture", "sound", "light", "text", "other", "held")
+    name = "_".join(["hand", pages[page - 1], *("edited" for _key in also[:1])])
+    return Picture(name, pane="hand", open=opened)
 
 
 async def _today(it: Evening, outcome: Outcome | None = None) -> Today:
@@ -111,9 +131,37 @@ async def _asked(it: Evening) -> None:
         await it.pilot.pause(0.01)
 
 
-SCREENS: tuple[Picture, ...] = (
+def _clock(name: str, **changes: Any) -> Picture:
+    """The stage clock, full screen."""
+
+    @asynccontextmanager
+    async def opened(_picture: Picture, size: tuple[int, int]) -> AsyncIterator[Evening]:
+        link = Canned(Hello(ME, "watch"), snapshots.debate(), replace(snapshots.live(), **changes))
+        clock = [100.0]
+        app: Any = StageClock(
+            link, language=tongue.spoken(), clock=lambda: clock[0], wall=lambda: snapshots.WALL
+        )
+        async with app.run_test(size=size) as pilot:
+            it = Evening(link, app, pilot, clock)
+            await link._saying.join()
+            await it.settle()
+            yield it
+
+    return Picture(name, screen=Clock, open=opened)
+
+
+WITHIN = (
+    _by_hand(1), _by_hand(2), _by_hand(3), _by_hand(4), _by_hand(5), _by_hand(6, held=True),
+    _by_hand(4, "down", "down", "enter"),
+)  # fmt: skip
+"""What a pane shows only when somebody has touched something in it."""
+
+SCREENS = (
     Picture("today", then=_day, screen=Today),
     Picture("today_asked", then=_asked, screen=Today),
+    _clock("clock"),
+    _clock("clock_message", elapsed=850.0, message="5 minutter igjen"),
+    _clock("clock_over", elapsed=970.0),
 )
 """The screens besides Live."""
 
@@ -123,6 +171,10 @@ PICTURES = (*MOMENTS, *_panes(), *WITHIN, *SCREENS)
 @asynccontextmanager
 async def shown(picture: Picture, size: tuple[int, int] = KIOSK) -> AsyncIterator[Evening]:
     """Open a panel that shows this."""
+    if picture.open is not None:
+        async with picture.open(picture, size) as it:
+            yield it
+        return
     beside = StageView() if picture.pane == "beside" else None
     async with evening(picture.snap(), size, bill=picture.bill(), beside=beside) as it:
         it.panel.view = replace(it.panel.view, pane=picture.pane)
