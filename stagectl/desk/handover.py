@@ -117,7 +117,12 @@ def leave_version(place: Place, handover: Handover) -> None:
 
 def _letter(handover: Handover) -> bytes:
     options = handover.options
-    return letter(playbill(handover.book, guard=options.guard, language=options.language))
+    return letter(
+        playbill(
+            handover.book,
+            guard=options.guard, language=options.language, rehearsal=options.mortal,
+        )
+    )  # fmt: skip
 
 
 def take(place: Place, digest: str = "") -> Handover:

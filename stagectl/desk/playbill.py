@@ -23,9 +23,12 @@ def letter(bill: Mapping[str, Any]) -> bytes:
     return _encode(bill).encode()
 
 
-def playbill(book: Book, *, guard: float, language: str = "") -> dict[str, Any]:
+def playbill(
+    book: Book, *, guard: float, language: str = "", rehearsal: bool = False
+) -> dict[str, Any]:
     """Return what a face needs of the book, in wire form; `language` "": the venue's.
 
+    `rehearsal`: nothing of it reaches an audience, since the stage is a simulated one.
     Limits that are infinite are null. A profile's verbs are told once, however many devices it has.
     """
     show, venue = book.show, book.venue
@@ -63,6 +66,7 @@ def playbill(book: Book, *, guard: float, language: str = "") -> dict[str, Any]:
         },
         "needs": needed(book),
         "guard": guard,
+        "rehearsal": rehearsal,
         "digest": book.digest,
     }  # fmt: skip
 

@@ -87,6 +87,13 @@ def follow_in(view: View) -> float | None:
     return None if left is None else max(0.0, left - _ahead(view))
 
 
+def parts(view: View) -> list[tuple[int, float, float]]:
+    """Return what of the group on stage still comes: its part, seconds until it begins and ends."""
+    ahead = _ahead(view)
+    left = [(row.part, row.starts_in - ahead, row.ends_in - ahead) for row in view.snap.parts]
+    return [(part, max(0.0, start), end) for part, start, end in left if end > 0]
+
+
 def show_clock(view: View) -> ShowClock | None:
     """Return the clock of the whole show, or None: it has not begun."""
     running = since(view, view.snap.running)

@@ -80,6 +80,7 @@ _SURFACES = {
     "alarm": _on(f"#ffffff {RED}", "#ffffff #c8242f", "#ffffff #aa0000"),
     "on_air": _on(f"#ffffff {RED}", "#ffffff #c8242f", "#ffffff #aa0000"),
     "preview": _on(f"#ffffff {GREEN}", "#ffffff #1d7443", "#000000 #00aa00"),
+    "rehearse": _on("#ffffff #4b3b8f", "#ffffff #6a4fd0", "#ffffff #0000aa"),
     "calm": _on(f"{TEXT} #333c44", "#ffffff #5c5f63", "#ffffff #0000aa"),
 }
 
@@ -100,6 +101,7 @@ _INKS = {
     "chip_on_air": _bold(_SURFACES["on_air"]),
     "chip_preview": _bold(_SURFACES["preview"]),
     "chip_warn": _bold(_SURFACES["warn"]),
+    "chip_rehearse": _bold(_SURFACES["rehearse"]),
     "chip_calm": _bold(_SURFACES["calm"]),
 }
 

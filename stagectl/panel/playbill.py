@@ -94,6 +94,8 @@ class Playbill:
     """The devices that reach the audience or the net."""
     covering: str = ""
     """The scene of «Dekk sendingen»."""
+    rehearsal: bool = False
+    """The stage is a simulated one: nothing reaches an audience."""
     safe: bool = True
     """The venue has a scene for «Stopp alt»."""
     cover: bool = True
@@ -151,6 +153,7 @@ def read_playbill(plain: Mapping[str, Any]) -> Playbill:
             if isinstance(d, Mapping) and d.get("public") is True
         ),
         covering=_text(venue.get("cover")),
+        rehearsal=plain.get("rehearsal") is True,
         safe=bool(venue.get("safe", True)),
         cover=bool(venue.get("cover", True)),
         index={cue.number: n for n, cue in enumerate(cues)},

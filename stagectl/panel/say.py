@@ -140,6 +140,8 @@ def phase(view: View) -> str:
         return _("COVERED")
     if view.snap.phase == "holding":
         return _("ON HOLD")
+    if view.bill.rehearsal:
+        return _("REHEARSAL")
     if view.snap.phase == "ready":
         return _("READY")
     return _("ON AIR") if view.on_air else _("RUNNING")

@@ -79,6 +79,8 @@ class View:
     """Which of the matters to settle is shown."""
     grew: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """When a recording's or a stream's bytes were last seen to grow."""
+    lost: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """When it was last seen that frames of it were lost."""
 
     def hear(self, snap: Snapshot, now: float) -> "View":
         """Return the view with a new snapshot."""
@@ -90,10 +92,16 @@ class View:
             for row in snap.latches
             if row.on
         }
+        lost = dict(self.lost)
+        for row in snap.latches:
+            known = before.get((row.device, row.verb))
+            if known is not None and dropped(row) > dropped(known) and row.on:
+                lost[row.device, row.verb] = now
         question = None if snap.phase == "ended" else self.question
         return replace(
-            self, snap=snap, seen=now, now=now, grew=grew, question=question, contact="up"
-        )
+            self, snap=snap, seen=now, now=now, grew=grew, lost=lost, question=question,
+            contact="up",
+        )  # fmt: skip
 
     @property
     def heard(self) -> bool:
@@ -151,3 +159,9 @@ class View:
 def _bytes(row: LatchRow | None) -> float:
     fact = row.facts.get("bytes", 0.0) if row is not None else -1.0
     return float(fact) if isinstance(fact, int | float) else 0.0
+
+
+def dropped(row: LatchRow) -> int:
+    """Return how many frames of a recording or a stream were lost since it began."""
+    fact = row.facts.get("skipped", 0)
+    return int(fact) if isinstance(fact, int | float) else 0

@@ -115,7 +115,7 @@ class Evening:
 GROUND_LETTERS = {
     "page": ".", "card": ":", "raised": "b", "low": "_", "now": "n", "next": "N", "go": "G",
     "stop": "S", "cover": "C", "pressed": "P", "warn": "!", "alarm": "R", "on_air": "R",
-    "preview": "V", "calm": "c", "marked": "m",
+    "preview": "V", "calm": "c", "marked": "m", "rehearse": "h",
 }  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def test_a_chapter_that_nothing_is_planned_for_has_a_name_and_no_time():
     assert (clock.left, say.chapter(clock)) == (None, "Del [/] 2")
 
 
-@pytest.mark.parametrize(("columns", "told"), [(140, True), (100, True), (80, False)])
+@pytest.mark.parametrize(("columns", "told"), [(140, True), (112, True), (80, False)])
 def test_the_head_tells_the_chapter_only_where_all_of_it_has_room(columns, told):
     text = "".join(piece for piece, _tone in draw_head(view(), columns, 2)[0][0])
     assert ("Del 2 – Konserten · 30:34 left" in text) is told

@@ -15,7 +15,7 @@ from stagectl.panel.panes.pane import Pane
 from stagectl.panel.playbill import CueLine
 from stagectl.panel.postponed import moves, put_off
 from stagectl.panel.view import View
-from stagectl.panel.widgets.head import latch_chip
+from stagectl.panel.widgets.chips import latch_chip
 from stagectl.panel.widgets.painted import Painted, Row
 from stagectl.panel.widgets.touch import Look, Touch
 from stagectl.panel.wish import Turn, Wish

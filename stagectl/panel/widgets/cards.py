@@ -30,11 +30,30 @@ def draw_now(view: View, columns: int, rows: int) -> list[Row]:
         lines += _large(clock, space) if rows >= TALL else [_small(clock, space)]
         if clock.planned:
             lines.append(_bar(clock, space))
+    lines += _parts(view, cue, space, rows - len(lines))
     room = rows - len(lines)
     notes = _notes(cue, space, room)
     if rows >= TALL and len(notes) < room:
         lines.append(EMPTY)
     return _on_card(lines + notes)
+
+
+def _parts(view: View, cue: CueLine, space: int, rows: int) -> list[Line]:
+    """What of a group comes when: a row each, or one row where there are too few."""
+    coming = [part for part in clocks.parts(view) if part[0] < len(cue.group)]
+    told = [_part(cue, *part) for part in sorted(coming, key=lambda part: part[1])]
+    if len(told) <= max(1, rows - 1):
+        return [clip(part, space) for part in told]
+    return [whole(told, space, ("  ", "text"))] if rows > 0 else []
+
+
+def _part(cue: CueLine, part: int, starts_in: float, ends_in: float) -> Line:
+    name = clean(cue.group[part].name) or _("part {n}").format(n=part + 1)
+    if starts_in > 0:
+        when = _("in {time}").format(time=clocks.countdown(starts_in))
+        return line(("○ ", "dim"), name, (f" {when}", "strong"))
+    left = _("{time} left").format(time=clocks.countdown(ends_in))
+    return line(("» ", "green"), name, (f" {left}", "dim"))
 
 
 def draw_next(view: View, columns: int, rows: int) -> list[Row]:

@@ -1,21 +1,22 @@
 """The top of the screen: what runs, for whom, what goes out, and which devices answer."""
 
+from rich.cells import cell_len
 from textual.events import MouseDown, MouseUp
 from textual.message import Message
 
-from stagectl.engine.snapshot import DeviceRow, LatchRow
 from stagectl.panel import clocks, say
 from stagectl.panel.clean import clean
-from stagectl.panel.ink import EMPTY, Line, centre, line, spread, whole, width
+from stagectl.panel.ink import EMPTY, Line, centre, join, line, spread, whole, width
 from stagectl.panel.view import Question, View
+from stagectl.panel.widgets.chips import device_chip, disk_chip, is_low, latch_chip, trouble
 from stagectl.panel.widgets.digits import big
 from stagectl.panel.widgets.painted import Painted, Row
-from stagectl.words import codes
 from stagectl.words.tongue import _
 
-STILL = 4.0  # seconds without a byte more, after which a recording is not believed
+LATE = 60.0  # seconds off the plan that are worth a word
 ROWS = 3  # from which on the phase is a block
 BANNER = 18
+_DOT = (" · ", "dim")
 _OUT = ("   ", "text")  # between what goes out
 Chip = tuple[Line, Question]
 """A chip, and what a touch on it asks."""
@@ -28,7 +29,9 @@ def draw_head(view: View, columns: int, rows: int) -> list[Row]:
     clock = line((clocks.wall(view, view.wall, seconds=True), "strong"))
     if rows < ROWS:
         chip = line((f" {mark} {say.phase(view)} ", _CHIPS[ground]), "  ")
-        right = line(*_operator(view), "  ", *clock, " ")
+        space = columns - width(chip) - 2
+        plan = _short_plan(view, space - width(join([_operator(view), clock])) - 3)
+        right = line(*join([plan, _operator(view), clock]), " ")
         title = _title(view, columns - width(chip) - width(right) - 1)
         return [
             (spread((*chip, *title), right, columns), "page"),
@@ -41,7 +44,7 @@ def draw_head(view: View, columns: int, rows: int) -> list[Row]:
     title = _title(view, space - (0 if figures[0] else width(clock) + 1))
     beside = [
         spread(title, EMPTY if figures[0] else clock, space),
-        spread(line((_plan(view), "dim")), _operator(view), space),
+        spread(_plan(view), _labelled(view, space), space),
         _going_out(view, space),
     ]
     if figures[0]:
@@ -74,6 +77,7 @@ _CHIPS = {
     "on_air": "chip_on_air",
     "preview": "chip_preview",
     "warn": "chip_warn",
+    "rehearse": "chip_rehearse",
     "calm": "chip_calm",
 }
 
@@ -91,30 +95,61 @@ def banner(view: View) -> tuple[str, str]:
         return ("▒", "warn")
     if snap.phase == "holding":
         return ("‖", "warn")
+    if view.bill.rehearsal:
+        return ("◇", "rehearse")
     if snap.phase == "ready":
-        return ("○", "calm")
+        return ("○", "preview")
     return ("●", "on_air") if view.on_air else ("►", "calm")
 
 
-def _plan(view: View) -> str:
+def _plan(view: View) -> Line:
     """How the whole evening stands against its plan."""
     clock = clocks.show_clock(view)
     if clock is None:
         start = clean(view.bill.start)
         parts = [clean(view.bill.venue), _("starts at {time}").format(time=start) if start else ""]
-        return " · ".join(p for p in parts if p)
+        return join([line((part, "dim")) for part in parts if part], _DOT)
     lasted = clocks.hms(clock.running)
     if view.snap.phase == "ended":
-        return _("lasted {time}").format(time=lasted)
-    parts = [_("running {time}").format(time=lasted)]
+        return line((_("lasted {time}").format(time=lasted), "dim"))
+    said = [line((_("running {time}").format(time=lasted), "dim"))]
     if clock.left is not None:
         ends = clocks.wall(view, view.wall + clock.left)
-        parts.append(_("done about {time}").format(time=ends))
-    if clock.behind is not None and abs(clock.behind) >= 60:
-        late = clocks.hms(abs(clock.behind))
-        over, under = _("{time} over the plan"), _("{time} ahead of the plan")
-        parts.append((over if clock.behind > 0 else under).format(time=late))
-    return " · ".join(parts)
+        said.append(line((_("done about {time}").format(time=ends), "dim")))
+    return join([*said, _late(clock)], _DOT)
+
+
+def _late(clock: clocks.ShowClock) -> Line:
+    """How far from the plan the evening is, where it is worth a word."""
+    if clock.behind is None or abs(clock.behind) < LATE:
+        return EMPTY
+    over, under = _("{time} over the plan"), _("{time} ahead of the plan")
+    time = clocks.hms(abs(clock.behind))
+    if clock.behind > 0:
+        return line((over.format(time=time), "amber"))
+    return line((under.format(time=time), "text"))
+
+
+def _short_plan(view: View, space: int) -> Line:
+    """The evening against its plan in a word; or when it ends, if the show's name has room still."""
+    clock = clocks.show_clock(view)
+    if view.contact != "up" or clock is None or clock.behind is None or clock.left is None:
+        return EMPTY
+    if abs(clock.behind) >= LATE:
+        over, under = _("{time} over"), _("{time} ahead")
+        said = (over if clock.behind > 0 else under).format(time=clocks.hms(abs(clock.behind)))
+        return line((said, "amber" if clock.behind > 0 else "text"))
+    ends = clocks.wall(view, view.wall + clock.left)
+    said = line((_("done about {time}").format(time=ends), "dim"))
+    return said if width(said) + cell_len(clean(view.bill.show)) <= space else EMPTY
+
+
+def _labelled(view: View, space: int) -> Line:
+    """The operator, called so, where there is room."""
+    who = _operator(view)
+    if view.role != "operate" or not who or width(_plan(view)) + width(who) + 14 > space:
+        return who
+    return line((_("operator: {name}").format(name=who[0][0]), "dim"))
 
 
 def _operator(view: View) -> Line:
@@ -191,8 +226,16 @@ def _chips(view: View) -> tuple[list[Chip], list[Chip]]:
     """Recordings and streams; devices, the abnormal first."""
     snap = view.snap
     out = [(latch_chip(view, r), Question("latch", f"{r.device}.{r.verb}")) for r in snap.latches]
-    rows = sorted(snap.devices, key=lambda row: _trouble(view, row))
-    return out, [(device_chip(view, row), Question("device", row.name)) for row in rows]
+    chips: list[tuple[float, Chip]] = [
+        (trouble(view, row), (device_chip(view, row), Question("device", row.name)))
+        for row in snap.devices
+    ]
+    chips += [
+        (0.5 if is_low(view, row) else 1.5, (disk_chip(view, row), Question("device", row.device)))
+        for row in snap.latches
+        if row.verb == "record" and "disk.mb" in row.facts
+    ]
+    return out, [chip for _rank, chip in sorted(chips, key=lambda ranked: ranked[0])]
 
 
 def _space(view: View, columns: int) -> int:
@@ -214,52 +257,3 @@ def _going_out(view: View, columns: int) -> Line:
     left = whole([chip for chip, _asked in out], columns, _OUT)
     right = whole([chip for chip, _asked in devices], columns - width(left) - 3)
     return spread(left, right, columns)
-
-
-def latch_chip(view: View, row: LatchRow) -> Line:
-    """How a recording or a stream stands, its bytes, and whether they grow."""
-    name = say.latch(row)
-    if not any(d.name == row.device and d.state == "linked" for d in view.snap.devices):
-        unknown = "? " + _("{name} unknown").format(name=name)
-        return line((f" {unknown} ", "chip_warn")) if row.wanted else line((unknown, "dim"))
-    if row.wanted and not row.on:
-        return line((" ! " + _("{name} has stopped").format(name=name) + " ", "chip_warn"))
-    if not row.on:
-        return line(("○ " + _("{name} off").format(name=name), "dim"))
-    still = view.now - view.grew.get((row.device, row.verb), view.now)
-    count, length = row.facts.get("bytes"), row.facts.get("seconds")
-    parts = [name]
-    if isinstance(length, int | float):
-        parts.append(clocks.hms(length))
-    if isinstance(count, int | float):
-        parts.append(say.size(count))
-        if still >= STILL:
-            stands = _("{what} does not grow").format(what=" ".join(parts))
-            return line((f" ! {stands} ", "chip_warn"))
-        return line(("● ", "red"), (" ".join(parts), "strong"), (" ▲", "green"))
-    return line(("● ", "red"), (" ".join(parts), "strong"))
-
-
-def _trouble(view: View, row: DeviceRow) -> int:
-    """0: away; 1: held or waiting; 2: as it should be; 3: away for good, as everybody knows."""
-    if row.state == "lost":
-        return 3 if row.why == "no_driver" else 0
-    return 1 if row.state == "connecting" or row.unconfirmed or _hands(view, row) else 2
-
-
-def _hands(view: View, row: DeviceRow) -> int:
-    return sum(h.parameter.startswith(f"{row.name}.") and not h.kept for h in view.snap.held)
-
-
-def device_chip(view: View, row: DeviceRow) -> Line:
-    """How one device stands: grey until something is wrong."""
-    name = say.device(view.bill, row.name)
-    if row.state == "lost":
-        return line((f" × {name} {codes.trouble(row.why)} ", "chip_warn"))
-    if row.state == "connecting":
-        return line(("… " + _("{name} connecting").format(name=name), "dim"))
-    if hands := _hands(view, row):
-        return line(("◆ " + _("{name} {n} held").format(name=name, n=hands), "amber"))
-    if row.unconfirmed:
-        return line(("→ " + _("{name} {n} sent").format(name=name, n=row.unconfirmed), "text"))
-    return line((f"{'✓' if row.readable else '○'} {name}", "dim"))
