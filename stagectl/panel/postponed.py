@@ -4,7 +4,8 @@ from stagectl.panel import clocks, say
 from stagectl.panel.ink import cut
 from stagectl.panel.playbill import CueLine
 from stagectl.panel.view import View
-from stagectl.words.tongue import _, ngettext
+from stagectl.words import plain
+from stagectl.words.tongue import _
 
 STEPS = (5, 10, 20)  # minutes: what is offered
 NAMED = 28  # cells of a cue's name, where several are named
@@ -19,8 +20,7 @@ def timed(view: View) -> list[CueLine]:
 
 def amount(seconds: float) -> str:
     """Return how much the show is put off, in whole minutes: "20 min"."""
-    minutes = round(abs(seconds) / 60)
-    return ngettext("{n} min", "{n} min", minutes).format(n=minutes)
+    return plain.seconds(60.0 * round(abs(seconds) / 60))
 
 
 def put_off(seconds: float) -> str:

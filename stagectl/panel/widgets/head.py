@@ -131,14 +131,14 @@ def _late(clock: clocks.ShowClock) -> Line:
 
 
 def _short_plan(view: View, space: int) -> Line:
-    """The evening against its plan in a word; or when it ends, if the show's name has room still."""
+    """The evening against its plan in a word; else when it ends, if the name has room still."""
     clock = clocks.show_clock(view)
     if view.contact != "up" or clock is None or clock.behind is None or clock.left is None:
         return EMPTY
     if abs(clock.behind) >= LATE:
         over, under = _("{time} over"), _("{time} ahead")
-        said = (over if clock.behind > 0 else under).format(time=clocks.hms(abs(clock.behind)))
-        return line((said, "amber" if clock.behind > 0 else "text"))
+        late = (over if clock.behind > 0 else under).format(time=clocks.hms(abs(clock.behind)))
+        return line((late, "amber" if clock.behind > 0 else "text"))
     ends = clocks.wall(view, view.wall + clock.left)
     said = line((_("done about {time}").format(time=ends), "dim"))
     return said if width(said) + cell_len(clean(view.bill.show)) <= space else EMPTY
