@@ -42,6 +42,8 @@ from stagectl.engine.snapshot import Snapshot
 
 SOCKETS = 32  # a stage has a few panels; the rest is a mistake or an attack
 OPERATORS = 8  # of these, which neither guests nor those who watch can take up
+HAND = 0.05  # seconds between two letters of a guest's, or of all guests of one PIN
+AT_ONCE = 10  # of these letters that may come sooner
 STRANGER = 3.0  # seconds to shake hands, and as many to say the token
 FRAME = 64 * 1024  # bytes: what may come in at all
 PACE = 0.05  # seconds between two snapshots; eyes need no more
@@ -68,6 +70,7 @@ class Server:
         self._gauge = gauge
         self._book = _fragments(book)
         self._doors = doors
+        self._hands = _Hands()
         self._sockets: OrderedDict[ServerConnection, None] = OrderedDict()
         self._gone = self._sweeps = 0
         self._faces: dict[str, _Face] = {}
@@ -269,6 +272,8 @@ class Server:
         sending = asyncio.create_task(face.keep_sending())
         try:
             async for text in face.socket:
+                if may.role != "operate":
+                    await self._hands.wait(may)
                 await self._heed(face, parse(text))
         finally:
             sending.cancel()
@@ -396,6 +401,25 @@ class _Face:
                     await self.socket.send(levels)
         except ConnectionClosed:
             pass
+
+
+class _Hands:
+    """Whoever is no operator speaks no quicker than hands do, on however many faces.
+
+    Who says more than that waits, then the socket is full, and then the sender waits: a GO of
+    somebody else's does not, and the journal does not grow with refusals.
+    """
+
+    def __init__(self) -> None:
+        self._next: dict[Pass, float] = {}
+
+    async def wait(self, may: Pass) -> None:
+        now = time.monotonic()
+        self._next = {other: at for other, at in self._next.items() if at > now - HAND * AT_ONCE}
+        at = self._next.get(may, now - HAND * AT_ONCE) + HAND
+        self._next[may] = at
+        if at > now:
+            await asyncio.sleep(at - now)
 
 
 _WHY = {NOT_LET_IN: "token", OVER: "pin", CloseCode.TRY_AGAIN_LATER: "full"}
