@@ -69,7 +69,7 @@ def in_words(view: View, row: AlarmRow) -> Said:
 
 def _lost(bill: Playbill, about: str, why: str) -> Said:
     what = _("{device} {trouble}").format(
-        device=say.device(bill, about), trouble=codes.trouble(why)
+        device=say.device(bill, about), trouble=codes.away(why)
     )
     if why == "no_driver":
         follows, cure = _("No cue reaches it tonight"), _("Do it by hand at the device")
@@ -78,11 +78,13 @@ def _lost(bill: Playbill, about: str, why: str) -> Said:
         follows = _("No cue reaches it; it is brought back by itself")
     else:  # keys and faders: no cue was for them
         follows = _("It is without contact with the desk; it is brought back by itself")
-    return what, follows, _cure_of(why)
+    return what, follows, _cure_of(why, say.device(bill, about))
 
 
-def _cure_of(why: str) -> str:
+def _cure_of(why: str, device: str) -> str:
     match why:
+        case "refused" | "closed":
+            return _("Start {device}, or check its power and its cable").format(device=device)
         case "password":
             return _("Put its right password where the desk looks for it")
         case "address":

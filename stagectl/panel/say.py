@@ -168,7 +168,7 @@ def latch(row: LatchRow) -> str:
 def link(row: DeviceRow) -> str:
     """Return how a device answers."""
     if row.state == "lost":
-        return capital(codes.trouble(row.why))
+        return capital(codes.away(row.why))
     if row.state == "connecting":
         return _("Is being connected")
     if not row.readable:

@@ -84,6 +84,9 @@ TROUBLES: Mapping[str, str] = {
 }
 """Why a device is away, or why it did not do what it was told."""
 
+AWAY: Mapping[str, str] = {"refused": N_("is not running"), "closed": N_("is gone")}
+"""Why a device is away, where nobody was there to refuse or to hang up."""
+
 OVERDUE: Mapping[str, str] = {
     "late": N_("Its time had passed"),
     "not_standby": N_("Another cue was standing by"),
@@ -109,6 +112,11 @@ def refusal(why: str, about: str = "") -> str:
 def trouble(why: str) -> str:
     """Return why a device is away, or refused, in a few words."""
     return _(TROUBLES[why]) if why in TROUBLES else visible(why, MOST)
+
+
+def away(why: str) -> str:
+    """Return why a device is away, in a few words."""
+    return _(AWAY[why]) if why in AWAY else trouble(why)
 
 
 def overdue(why: str) -> str:

@@ -91,7 +91,7 @@ def device_chip(view: View, row: DeviceRow) -> Line:
     """How one device stands: grey until something is wrong."""
     name = say.device(view.bill, row.name)
     if row.state == "lost":
-        return line((f" × {name} {codes.trouble(row.why)} ", "chip_warn"))
+        return line((f" × {name} {codes.away(row.why)} ", "chip_warn"))
     if row.state == "connecting":
         return line(("… " + _("{name} connecting").format(name=name), "dim"))
     if hands := _hands(view, row):
