@@ -9,6 +9,7 @@ from stagectl.words.tongue import N_, _, ngettext
 
 COMMANDS = {
     "demo": "demo",
+    "today": "today",
     "run": "run",
     "check": "check",
     "profile": "profile",

@@ -20,6 +20,7 @@ from stagectl.words import tongue
 from stagectl.words.tongue import _
 
 if TYPE_CHECKING:
+    from stagectl.cli.home import House
     from stagectl.core.book import Book
     from stagectl.desk.early import Early
     from stagectl.desk.place import Card, Place, Role
@@ -185,7 +186,20 @@ def open_panel(
     if found is None:
         refuse(_("The desk is gone."))
     address, token = found
-    return run_panel(address, token, by="panel", language=language, beside=beside, find=where)
+    home = None if beside is not None or role != "operate" else _home(place, language)
+    return run_panel(
+        address, token, by="panel", language=language, beside=beside, find=where, home=home
+    )
+
+
+def _home(place: "Place", language: str | None) -> "House | None":
+    """Return the house of the show that runs, so that «I dag» is a touch away; none in a demo."""
+    from stagectl.cli.home import House
+
+    card = place.card()
+    if card is None or card.demo:
+        return None
+    return House(Path(card.project), card.venue, language or "")
 
 
 def is_terminal() -> bool:

@@ -277,7 +277,7 @@ def run_panel(
         panel.run()
         opened = panel.opened or opened
         if panel.failure is None:
-            if not demo:
+            if not demo and panel.link is not None:
                 print(goodbye(panel.view))  # noqa: T201 -- the terminal is ours again
             return panel.return_code or 0
         failed = [*(t for t in failed if monotonic() - t < WHILE), monotonic()]

@@ -61,7 +61,7 @@ def test_what_stands_for_every_command_is_so():
     for option in EVERYWHERE:
         assert f"`{option}" in PAGE
     speaking = set(COMMANDS) - {
-        "demo", "run", "serve", "check", "profile", "schema", "sim", "midi", "log",
+        "demo", "today", "run", "serve", "check", "profile", "schema", "sim", "midi", "log",
     }  # fmt: skip
     for name in COMMANDS:
         assert "--language" in options(name)

@@ -1,0 +1,77 @@
+"""`today`: the events there are, on a panel; one touch opens one."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stagectl.cli.common import contrast_option, language_option, refuse, say
+from stagectl.cli.run import is_terminal
+from stagectl.words import tongue
+from stagectl.words.tongue import _
+
+if TYPE_CHECKING:
+    from stagectl.cli.home import House
+
+
+@click.command("today", help=_("Show the events there are, and open one on a panel."))
+@click.argument("where", metavar=_("[VENUE|FOLDER]"), required=False)
+@contrast_option
+@language_option
+def _today(where: str | None, language: str | None) -> None:
+    from stagectl.cli.home import House
+    from stagectl.files.events import hall
+
+    project, venue = meant(where)
+    house = House(project, venue, language or "")
+    if house.venue and not language:
+        tongue.use(hall(project / "scenes" / f"{house.venue}.yaml").language or tongue.spoken())
+    if not is_terminal():
+        say(in_words(house))
+        return
+    from stagectl.panel.app import run_panel
+
+    status = run_panel("", "", by="panel", language=language, home=house)
+    click.get_current_context().exit(status)
+
+
+COMMANDS: dict[str, click.Command] = {"today": _today}
+
+
+def meant(where: str | None) -> tuple[Path, str]:
+    """Return the project and the venue ("": any) that a word means, or refuse it."""
+    from stagectl.desk.place import project_of
+
+    path = Path(where or ".")
+    if path.is_dir():
+        if (project := project_of(path)) is not None:
+            return project, ""
+        refuse(_("There is no folder with cues/ and scenes/ here, nor around it."))
+    project = project_of(path if path.is_file() else Path.cwd())
+    known = sorted(p.stem for p in (project / "scenes").glob("*.yaml")) if project else []
+    if project is None or path.stem not in known:
+        refuse(
+            _("There is no venue {name}. There are: {known}").format(
+                name=where, known=", ".join(known) or "–"
+            )
+        )
+    return project, path.stem
+
+
+def in_words(house: "House") -> str:
+    """Return today's events and those to come, a line each: for a pipe, and for a quick look."""
+    from stagectl.panel.widgets.events import state
+
+    while (day := house.today()).unread:
+        pass
+    today = dt.datetime.now().astimezone().date().isoformat()
+    lines = []
+    for event in day.events:
+        if event.date >= today or event.state in ("running", "unended"):
+            shape, word, _tone = state(event)
+            when = f"{event.date} {event.start:>5}"
+            lines.append(f"{when}  {event.title} – {event.venue}: {shape} {word}")
+            if event.mistake is not None:
+                lines.append(f"{' ' * len(when)}  {event.mistake.place}: {event.mistake.said}")
+    return "\n".join(lines) or _("There are no events today or later.")

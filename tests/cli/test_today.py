@@ -1,0 +1,99 @@
+"""`stagectl today`: the events in a terminal, one opened by touch on a real desk; else as lines."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from tests.cli.library import Library
+from tests.cli.terminal import HAS_PTY, Terminal
+
+
+@pytest.fixture
+def library(tmp_path):
+    library = Library(tmp_path / "library", tmp_path / "home")
+    path = library.folder / "cues" / "reading.yaml"
+    today = dt.datetime.now().astimezone().date().isoformat()
+    path.write_text(path.read_text("utf-8").replace("2026-11-28", today), "utf-8")
+    yield library
+    library.close()
+
+
+def touch(terminal, column, row):
+    """Put a finger on a cell, counted from nought, and lift it."""
+    terminal.press(f"\x1b[<0;{column + 1};{row + 1}M".encode())
+    terminal.press(f"\x1b[<0;{column + 1};{row + 1}m".encode())
+
+
+FIRST = (40, 6)  # of 117 × 33: below the head and the word «Today»
+
+
+@HAS_PTY
+def test_one_touch_opens_todays_event_on_a_real_desk_and_today_is_a_key_away(library):
+    terminal = Terminal(library, "today")
+    terminal.wait_for("✓ ready")
+    touch(terminal, *FIRST)
+    terminal.wait_for("READY")
+    before = library.status()
+    assert (before["show"], before["phase"]) == ("Høytlesning", "ready")
+    terminal.press(b" ")
+    library.lamps.wait_for("/house", 0.6)
+    terminal.press(b"\x1b[18~")  # F7
+    terminal.wait_for("► runs now")
+    assert library.status()["onstage"] == "1"  # the show goes on
+    seen, terminal.seen = terminal.seen, ""
+    touch(terminal, *FIRST)
+    terminal.wait_for("RUNNING")
+    assert library.status()["pid"] == before["pid"], seen[-500:]
+    terminal.press(b"\x11")
+    assert terminal.status() == 0
+    assert library("end").status == 0
+
+
+@HAS_PTY
+def test_a_refusal_is_told_on_the_screen_and_nothing_was_started(library):
+    library.venue("hall", more="password: secret:lamps")
+    secret = library.home / "config" / "secrets" / "lamps"
+    secret.parent.mkdir(parents=True)
+    secret.write_text("kanari-77", "utf-8")
+    secret.chmod(0o644)
+    terminal = Terminal(library, "today")
+    terminal.wait_for("✓ ready")
+    touch(terminal, *FIRST)
+    terminal.wait_for("chmod 600")
+    assert "kanari" not in terminal.seen
+    assert library("status").status == 1
+    terminal.press(b"\x11")
+    assert terminal.status() == 0
+    assert "The show goes on" not in terminal.seen  # there is none
+
+
+def test_in_a_pipe_it_tells_todays_events_and_those_to_come(library):
+    path = library.show("broken")
+    path.write_text(path.read_text("utf-8").replace("scene: holding", "scene: x"), "utf-8")
+    old = library.show("old")
+    old.write_text(old.read_text("utf-8").replace("2026-11-28", "2020-01-01"), "utf-8")
+    done = library("today")
+    assert done.status == 0
+    assert "11:00  Høytlesning – Liten sal: ✓ ready" in done.out
+    assert "2020-01-01" not in done.out
+
+
+@pytest.mark.parametrize("where", ["hall", "scenes/hall.yaml", "."])
+def test_a_venue_is_named_by_its_word_or_its_file_and_a_project_by_its_folder(library, where):
+    assert library("today", where).status == 0
+    assert "✓ ready" in library("today", where).out
+
+
+def test_a_venue_that_is_not_there_is_refused_with_those_that_are(library, tmp_path):
+    done = library("today", "hal")
+    assert (done.status, done.err) == (1, "There is no venue hal. There are: hall\n")
+    done = library("today", cwd=tmp_path)
+    assert done.status == 1
+    assert "cues/ and scenes/" in done.err
+
+
+def test_what_runs_is_told(library):
+    library.headless()
+    assert "► runs now" in library("today").out
+    assert json.loads(library("status", "--json").out)["phase"] == "ready"
