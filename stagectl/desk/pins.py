@@ -102,7 +102,7 @@ class Pins:
         return tuple(rows[role].grant for role in ROLES if role in rows)
 
     def check(self, pin: str, address: str = "") -> Grant | None:
-        """Return what a PIN gives; None: nothing, or it was not looked at, as `wait` tells.
+        """Return what a PIN gives; None: nothing, or it was not looked at: `wait`, or too many.
 
         `address` is where it was typed. Takes as long whatever is wrong with it. A try is counted
         before it is looked at: whoever ends this process halfway gains nothing by it. Raises
@@ -111,28 +111,32 @@ class Pins:
         if not self._place.folder.is_dir():
             return None
         self._place.trust()
-        asker = known_as(address)
-        with self._alone():
-            moment = self._clock()
-            wall = moment.wall
-            known = self._known()
-            before = known.at(wall)
-            if before.wait(asker, wall) > 0:
-                if before != known:
-                    self._write_brake(before)
-                return None
-            self._write_brake(before.missed(asker, wall))
-            grant = _fitting(_typed(pin), self._legible())
-            if grant is None or grant.left(moment) <= 0:
-                return None
-            operates = grant.role == "operate"
-            self._write_brake(before.trusting(asker, wall) if operates else before)
-            return grant
+        try:
+            with self._alone():
+                return self._look(pin, known_as(address))
+        except TimeoutError:  # a crowd is at it
+            return None
 
     def wait(self, address: str = "") -> float:
         """Return the seconds until a PIN from this address is looked at; 0: at once."""
         wall = self._clock().wall
         return self._known().at(wall).wait(known_as(address), wall)
+
+    def _look(self, pin: str, asker: str) -> Grant | None:
+        moment = self._clock()
+        wall, known = moment.wall, self._known()
+        before = known.at(wall)
+        if before.wait(asker, wall) > 0:
+            if before != known:
+                self._write_brake(before)
+            return None
+        self._write_brake(before.missed(asker, wall))
+        grant = _fitting(_typed(pin), self._legible())
+        if grant is None or grant.left(moment) <= 0:
+            return None
+        operates = grant.role == "operate"
+        self._write_brake(before.trusting(asker, wall) if operates else before)
+        return grant
 
     # ---- the files
 

@@ -345,6 +345,16 @@ def test_on_a_full_disk_a_checker_brakes_all_the_same(house, clock, monkeypatch)
     assert house.check(pin, "10.0.0.6").role == "operate"
 
 
+def test_who_comes_in_a_crowd_is_not_looked_at_and_not_counted(house, monkeypatch):
+    pin = house.make("operate")
+    monkeypatch.setattr(pins, "PATIENCE", 0.05)
+    another_looks = house._place.lock("pins")
+    assert another_looks.take()
+    assert house.check(pin) is None
+    another_looks.drop()
+    assert house.check(pin).role == "operate"
+
+
 @pytest.mark.parametrize("text", ILLEGIBLE.values(), ids=ILLEGIBLE)
 def test_a_brake_that_nobody_can_read_is_a_new_one(house, text):
     pin = house.make("operate")

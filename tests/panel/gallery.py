@@ -59,6 +59,20 @@ async def _lost(it: Evening) -> None:
     await it.say(Gone("lost"))
 
 
+async def _guest(it: Evening) -> None:
+    """An outside organiser's, with one microphone, until two hours from now."""
+    await it.say(Hello("guest browser", "guest", ("mixer.guest",), snapshots.WALL + 2 * 3600))
+
+
+async def _logged_out(it: Evening) -> None:
+    await _guest(it)
+    await it.say(Gone("expired"))
+
+
+async def _watching(it: Evening) -> None:
+    await it.say(Hello("panel", "watch"))
+
+
 TYPED = frozenset({"applaus", "intro", *unmarked(" ".join(days.TEXTS))})
 """What films and sounds of the evening are called in OBS: they look like codes, and are names."""
 
@@ -72,6 +86,10 @@ MOMENTS = (
     Picture("ended", snapshots.ended),
     Picture("closed", snapshots.ended, then=_lost),
     Picture("no_contact", then=_lost),
+    Picture("guest", then=_guest),
+    Picture("guest_menu", pane="menu", then=_guest),
+    Picture("logged_out", then=_logged_out),
+    Picture("watching", then=_watching),
     Picture("chapters", snapshots.chapters, snapshots.concert),
     Picture("overrun", snapshots.overrun, snapshots.concert),
     Picture("edited", snapshots.edited),
