@@ -1,5 +1,6 @@
 """The panel's own sentences; those it shares with other faces are in words/."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from stagectl.core.model import Value
@@ -10,6 +11,8 @@ from stagectl.panel.playbill import Control, CueLine, Playbill
 from stagectl.panel.view import View
 from stagectl.words import codes, plain
 from stagectl.words.tongue import N_, _, ngettext
+
+SOON = 10  # minutes before a role ends in which that is counted down
 
 # ---- names and values
 
@@ -227,9 +230,12 @@ def by(who: str) -> str:
 
 
 def until(role: str, view: View) -> str:
-    """Return a role, and until when, if it ends: "guest until 23:00"."""
+    """Return a role, and until when, if it ends: "guest until 23:00", "guest, 9 min left"."""
     if view.until is None:
         return role
+    left = math.ceil((view.until - view.wall) / 60)
+    if left <= SOON:
+        return _("{role}, {n} min left").format(role=role, n=max(0, left))
     return _("{role} until {time}").format(role=role, time=ending(view, view.until))
 
 

@@ -41,6 +41,16 @@ async def test_a_guests_panel_says_so_in_its_head_and_until_when(size, language,
         assert f"{said} {ending(view, LATER)}" in it.row_of(said)
 
 
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(601, "guest until"), (600, "guest, 10 min left"), (61, "guest, 2 min left"),
+     (1, "guest, 1 min left"), (-5, "guest, 0 min left")],
+)  # fmt: skip
+async def test_the_last_ten_minutes_of_a_guest_are_counted_down(left, said):
+    async with a_guests(until=snapshots.WALL + left) as it:
+        assert said in it.text()
+
+
 async def test_a_guest_fires_the_cue_on_the_screen_and_goes_back_and_that_is_all():
     async with a_guests() as it:
         await it.press("s", "d", "down", "escape", "escape", "a", "t", "r", "f")
