@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stagectl.sim.lifetime import Lifetime
-from stagectl.sim.obs_collection import Collection, Input, single
+from stagectl.sim.obs_collection import MEDIA, Collection, Input, single
 from stagectl.sim.obs_fields import Json
 from stagectl.sim.obs_media import Emit, Players
 from stagectl.sim.obs_outputs import FPS, Record, Stream
@@ -107,7 +107,8 @@ class Run:
     def _send_meters(self) -> None:
         inputs = []
         for one in self.collection.inputs.values():
-            if one.sounds and one.name in self._active:
+            unplayed = one.kind == MEDIA and self.players.state(one) == "STOPPED"
+            if one.sounds and one.name in self._active and not unplayed:  # as OBS 29 does
                 raw = single(self.level(one))
                 heard = 0.0 if one.muted else single(raw * one.mul)
                 channel = [single(heard * 0.7), heard, raw]

@@ -15,7 +15,7 @@ from stagectl.engine.intent import Go
 from stagectl.engine.plain import to_plain
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel import link
-from stagectl.panel.link import Gone, Heard, Hello, Reply, UnsentError, Wire
+from stagectl.panel.link import Gone, Heard, Hello, Levels, Reply, UnsentError, Wire
 from stagectl.panel.playbill import Playbill
 from tests.panel import snapshots
 
@@ -110,6 +110,57 @@ async def test_a_panel_says_its_token_first_and_hears_the_show():
         assert await panel.wait_for(Playbill) == snapshots.debate()
         assert await panel.wait_for(Snapshot) == snapshots.live()
         assert it.heard[0] == {"token": TOKEN, "by": "touchscreen"}
+
+
+async def test_levels_are_asked_for_and_heard_and_nothing_else_is_asked():
+    async with desk() as it:
+        wire = Wire(it.address, TOKEN, "touchscreen")
+        async with ear(wire) as panel:
+            await panel.wait_for(Snapshot)
+            await wire.levels(True)
+            await it.say(it.socket, {"levels": {"mixer.guest": -23.5}})
+            assert await panel.wait_for(Levels) == Levels({"mixer.guest": -23.5})
+            await wire.levels(False)
+            await wire.send(Go(expect="4"))
+            await panel.wait_for(Reply)
+            assert it.heard[1:3] == [{"levels": True}, {"levels": False}]
+
+
+async def test_a_desk_that_comes_back_is_asked_for_levels_again():
+    async with desk() as it:
+        wire = Wire(it.address, TOKEN, "touchscreen")
+        async with ear(wire) as panel:
+            await panel.wait_for(Snapshot)
+            await wire.levels(True)
+            await it.go()
+            await panel.wait_for(Gone)
+            async with desk(it.port) as again:
+                await panel.wait_for(Snapshot)
+                await again.say(again.socket, {"levels": {"mixer.guest": -1.0}})
+                await panel.wait_for(Levels)
+                assert again.heard[1] == {"levels": True}
+
+
+async def test_levels_wished_for_while_there_is_no_desk_are_asked_for_when_there_is():
+    wire = Wire("ws://127.0.0.1:9", TOKEN, "touchscreen")
+    await wire.levels(True)
+    async with desk() as it:
+        wire = Wire(it.address, TOKEN, "touchscreen")
+        await wire.levels(True)
+        async with ear(wire) as panel:
+            await panel.wait_for(Snapshot)
+            await wire.send(Go(expect="4"))
+            await panel.wait_for(Reply)
+            assert it.heard[1] == {"levels": True}
+
+
+@pytest.mark.parametrize("levels", [None, [], "loud", 3])
+async def test_levels_that_are_none_are_passed_over(levels):
+    async with desk() as it, ear(Wire(it.address, TOKEN, "touchscreen")) as panel:
+        await panel.wait_for(Snapshot)
+        await it.say(it.socket, {"levels": levels})
+        await it.say(it.socket, {"reply": "x", "ok": True})
+        assert isinstance(await panel.wait_for((Levels, Reply, Gone)), Reply)
 
 
 async def test_an_intent_is_answered_by_its_id():

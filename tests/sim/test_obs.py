@@ -267,6 +267,22 @@ def test_meters_come_every_50_ms_to_those_who_asked_and_to_no_others(stage):
         assert "Mikrofon" in names
 
 
+def test_a_film_is_among_the_meters_once_it_has_begun_and_silent_when_it_has_ended(stage):
+    def film(metered):
+        inputs = metered[-1][1]["inputs"] if metered else []
+        return {one["inputName"]: one["inputLevelsMul"] for one in inputs}.get("Introfilm")
+
+    with asking(stage) as obs, hearing(stage, METERS) as metered:
+        obs.set_current_program_scene("Film")
+        obs.trigger_media_input_action("Introfilm", "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_STOP")
+        until(lambda: metered)
+        until(lambda: film(metered) is None or max(peak for _, peak, _ in film(metered)) == 0)
+        obs.trigger_media_input_action("Introfilm", "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_RESTART")
+        until(lambda: film(metered) and max(peak for _, peak, _ in film(metered)) > 0)
+        obs.trigger_media_input_action("Introfilm", "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_STOP")
+        until(lambda: film(metered) and max(peak for _, peak, _ in film(metered)) == 0)
+
+
 def test_the_cover_takes_every_input_off_every_track_and_the_picture_shows_it(stage):
     with asking(stage) as obs:
         tracks = {str(n): False for n in range(1, 7)}

@@ -180,6 +180,44 @@ def test_meters_are_frames_of_96_floats_every_50_ms(remote):
     assert levels[20] == 0  # and nobody at a channel without a name
 
 
+def frame_of(remote, bank):
+    remote.send_message("/meters", bank)
+    frame = next(m for m in remote.get_messages(1.0) if m.address == bank)
+    (count,) = struct.unpack_from("<i", frame.params[0])
+    return struct.unpack_from(f"<{count}f", frame.params[0], 4)
+
+
+def test_each_bank_of_meters_has_its_own_size_and_one_that_is_not_is_not_answered(remote):
+    assert [len(frame_of(remote, f"/meters/{n}")) for n in range(3)] == [70, 96, 49]
+    remote.send_message("/meters", "/meters/77")
+    assert not [m for m in remote.get_messages(0.2) if m.address == "/meters/77"]
+
+
+def test_the_main_is_as_loud_as_what_the_faders_let_through(stage, remote):
+    def main():
+        left, right = frame_of(remote, "/meters/2")[22:24]
+        assert left == right
+        return left
+
+    stage.ask(lambda: setattr(stage.mixer(), "sound", _standing(stage.mixer())))
+    stage.move("mixer.guest.on", False)
+    stage.move("mixer.host.on", True)
+    stage.move("mixer.host.level", 0.0)
+    stage.move("mixer.main.level", 0.0)
+    until(lambda: main() == pytest.approx(0.25, rel=0.01))
+    stage.move("mixer.host.level", -20.0)
+    until(lambda: main() == pytest.approx(0.025, rel=0.02))
+    stage.move("mixer.main.on", False)
+    until(lambda: main() == 0)
+    assert frame_of(remote, "/meters/1")[0] == pytest.approx(0.25)  # before its fader
+
+
+def _standing(mixer):
+    """Whoever has a microphone is as loud as everybody else, and nothing moves."""
+    moving = mixer.sound
+    return lambda root: 0.25 if root in ("/ch/01", "/ch/02") else moving(root)
+
+
 def test_meters_stop_unless_they_are_asked_for_again(remote, monkeypatch):
     monkeypatch.setattr(mixer, "REMOTE_LIFE", 0.2)
     remote.send_message("/meters", "/meters/1")
