@@ -19,6 +19,7 @@ stagectl/fade32.json   10000      fade                 1
 stagectl/jump.json     10000      jump                 1
 stagectl/panel.json    10000      panel                45
 stagectl/panel.json    100        panel                1    once
+stagectl/meters.json   100        meters               60   once
 stagectl/anew.json     100,10000  start                1
 "
 out=out/results.jsonl

@@ -639,13 +639,65 @@ def m_panel(p, a):
         t.stop()
 
 
+def pids_of(root, word):
+    """the processes below root whose command line has this word"""
+    found = []
+    for pid in tree(root):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                if word.encode() in f.read():
+                    found.append(pid)
+        except OSError:
+            pass
+    return found
+
+
+def cpu_of(groups, seconds):
+    """CPU in % of a core over some seconds, for each group of processes by itself"""
+    def now():
+        return [sum(tree_ns(pid) for pid in pids) for pids in groups]
+    before, t0 = now(), time.monotonic_ns()
+    time.sleep(seconds)
+    after, t1 = now(), time.monotonic_ns()
+    return [round(100 * (b - c) / (t1 - t0), 3) for b, c in zip(after, before)]
+
+
+def m_meters(p, a):
+    """a panel at rest, then showing level meters: its CPU and the desk's, and a GO's latency, in both"""
+    s = p.spec.get("panel")
+    if not s or "meters" not in s:
+        return None
+    desk, res = pids_of(p.proc.pid, s["desk"]), {}
+    for columns, lines in s["screens"]:
+        t = Terminal(p, {**s, "columns": columns, "lines": lines})
+        try:
+            if not t.wait():
+                return {"error": "no panel"}
+            for what in ("rest", "meters"):
+                for key in s["meters"] if what == "meters" else ():
+                    t.press(key)
+                    time.sleep(0.5)
+                time.sleep(a.settle + 1.5)
+                drawn = t.bytes
+                panel, desks = cpu_of([[t.proc.pid], desk], a.idle)
+                row = {"panel_cpu_pct": panel, "desk_cpu_pct": desks, "drawn_bytes_s": round((t.bytes - drawn) / a.idle)}
+                nz = Noise(p.proc.pid)
+                first, _, lost, _, _ = shots(p, a, p.spec["trigger"], 1, a.count, a.gap[0], a.gap[1], False)
+                res[f"{what}_{columns}"] = {**row, "first_ms": five(first), "lost": lost, "noise": nz.done()}
+            if res[f"meters_{columns}"]["drawn_bytes_s"] < 3 * res[f"rest_{columns}"]["drawn_bytes_s"]:
+                return {"error": "nothing moves: there are no meters on this screen"}
+        finally:
+            t.stop()
+    return res
+
+
 def m_settled(p, a):
     """latency again after 15 s of rest (start-up work such as pre-rendering is over)"""
     time.sleep(15)
     return m_latency(p, a)
 
 
-MODES = {"fade16": m_fade16, "loaded": m_loaded, "settled": m_settled, "latency": m_latency, "multi": m_multi, "burst": m_burst, "fade": m_fade, "idle": m_idle, "jump": m_jump, "panel": m_panel}
+MODES = {"fade16": m_fade16, "loaded": m_loaded, "settled": m_settled, "latency": m_latency, "multi": m_multi, "burst": m_burst, "fade": m_fade, "idle": m_idle, "jump": m_jump, "panel": m_panel, "meters": m_meters}
 
 
 def run(a):

@@ -13,6 +13,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,18 @@ def verdicts(run: Run) -> list[tuple[str, ...]]:
         row("jump from cue 1 to 9,999, last of 17 packets", run.all("stagectl-jump", "jump", last), Limits(10.0, 3.0), binds=quiet),
         row("… the first jump after the start", run.all("stagectl-jump", "jump", of("once_ms")), Limits(10.0, 3.0), binds=quiet),
     ]  # fmt: skip
+    for columns, many in ((117, 9), (200, 16)):
+        shown, rest = f"meters_{columns}", f"rest_{columns}"
+        base = run.median("stagectl-meters", "meters", of(rest, "first_ms", "median"))
+        figures = partial(run.all, "stagectl-meters", "meters")
+        table += [
+            row(f"panel with {many} meters, ten times a second", figures(of(shown, "panel_cpu_pct")), Limits(12.0, 6.0, "%")),
+            row("… the same panel at rest", figures(of(rest, "panel_cpu_pct")), Limits(None, unit="%", beside=" what is compared with")),
+            row("… the desk behind it", figures(of(shown, "desk_cpu_pct")), Limits(3.0, 1.5, "%")),
+            row("… the desk at rest", figures(of(rest, "desk_cpu_pct")), Limits(None, unit="%", beside=" what is compared with")),
+            row("… GO meanwhile, median", figures(of(shown, "first_ms", "median")),
+                Limits(times(1.5, base), times(1.2, base), beside=" (1.5 / 1.2 × without meters)")),
+        ]  # fmt: skip
     for n in (100, big):
         table += [
             row(f"memory of the desk, {n:,} cues", run.all(go, "idle", weight(keeper=False), n), Limits(60.0, 40.0, "MB")),

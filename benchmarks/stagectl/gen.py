@@ -1,9 +1,10 @@
 """Write a show of N cues, and a venue with one OSC device, for the stopwatch.
 
-    gen.py N OUT_PORT FOLDER [wide | plain]
+    gen.py N OUT_PORT FOLDER [wide | plain | metered]
 
 Cues 1 … N put one parameter each; `wide`: one of sixteen more, in turn, so that a jump over many
-cues moves all of them. Unless `plain`, behind them: 400 cues that put 16 parameters each, to be walked
+cues moves all of them; `metered`: besides, a mixer with ten microphones at the port after the
+device's, and an OBS with six at the one after that. Unless `plain`, behind them: 400 cues that put 16 parameters each, to be walked
 through by GO, and cues that fade 1, 16 or 32 faders in 2 s (or 60), and put them back.
 """
 
@@ -26,7 +27,26 @@ base:
 """
 
 
-def main(cues: int, port: int, folder: Path, *, wide: bool, plain: bool) -> None:
+MIXER = """\
+  mixer:
+    profile: behringer-x32
+    at: 127.0.0.1:{port}
+    names: {{{names}}}
+  obs: {{profile: obs-studio, at: "127.0.0.1:{obs}"}}
+"""
+INPUTS = [f"Mikrofon {n}" for n in range(1, 7)]
+PEOPLE = [
+    "host",
+    "guest",
+    *(f"guest {n}" for n in range(2, 7)),
+    "interpreter",
+    "audience",
+    "playback",
+]
+MICROPHONES = {name: f"ch.{n}" for n, name in enumerate(PEOPLE, 1)}
+
+
+def main(cues: int, port: int, folder: Path, *, wide: bool, plain: bool, metered: bool) -> None:
     """Replace the folder's show, venue and whatever a desk kept of an earlier run."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "cues").mkdir(parents=True)
@@ -36,6 +56,15 @@ def main(cues: int, port: int, folder: Path, *, wide: bool, plain: bool) -> None
     names = ", ".join([f"{name}: {name[0]}/{name[1:]}" for name in (*faders, *others)])
     base = ", ".join([f"{name}.value: 0" for name in (*faders, *others)])
     venue = VENUE.format(port=port, names=names, base=base)
+    if metered:
+        named = ", ".join([f"{name}: {stem}" for name, stem in MICROPHONES.items()])
+        more = MIXER.format(port=port + 1, obs=port + 2, names=named)
+        venue = venue.replace("base:", more + "base:")
+        venue += (
+            "  obs: {program: Samtale, "
+            + ", ".join([f"{name}.on: on, {name}.level: 0 dB" for name in INPUTS])
+            + "}\n"
+        )
     (folder / "scenes" / "bench.yaml").write_text(venue, encoding="utf-8")
     lines = ["show: Bench", "date: 2026-01-01", "venue: bench", "cues:"]
     lines += [
@@ -75,4 +104,5 @@ if __name__ == "__main__":
         Path(sys.argv[3]),
         wide="wide" in words,
         plain="plain" in words,
+        metered="metered" in words,
     )
