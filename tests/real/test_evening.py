@@ -1,6 +1,5 @@
 """A whole evening by the command line: the as-run journal is what OBS, QLC+ and the mixer saw."""
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -37,6 +36,7 @@ from tests.faults.house import (
     until,
     wanted,
 )
+from tests.real.audience import audience
 from tests.real.obs_rig import PASSWORD, ObsRig, free_port, running_obs
 from tests.real.qlcplus_rig import Qlcplus, qlcplus
 from tests.real.room import furnish, in_obs, length
@@ -112,22 +112,13 @@ def evening(tmp_path: Path, rtmp: str) -> Iterator[Real]:
 
 
 @pytest.fixture
-def audience(rtmp: str, tmp_path: Path) -> Iterator[Path]:
-    """Somebody takes the stream in, and keeps it."""
-    taken = tmp_path / "stream.flv"
-    server = subprocess.Popen(
-        ["ffmpeg", "-loglevel", "error", "-listen", "1", "-i", f"{rtmp}/rig",
-         "-c", "copy", "-y", taken],
-        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    yield taken
-    if server.poll() is None:
-        server.terminate()
-        server.wait(5)
+def taken(rtmp: str, tmp_path: Path) -> Iterator[Path]:
+    with audience(rtmp, tmp_path) as taken:
+        yield taken
 
 
 def test_an_evening_on_a_real_obs_a_real_qlcplus_and_a_mixer_is_as_its_journal_says(
-    evening: Real, audience: Path
+    evening: Real, taken: Path
 ):
     house = evening.house
     for cue in ("1", "2", "3", "4", "5"):
@@ -191,7 +182,7 @@ def test_an_evening_on_a_real_obs_a_real_qlcplus_and_a_mixer_is_as_its_journal_s
     (film,) = evening.obs.recordings
     assert length(film) > 15
     its_cuts_are_where_the_journal_says(house, film)
-    until(lambda: audience.exists() and audience.stat().st_size > 10_000, 5, "the stream taken in")
+    until(lambda: taken.exists() and taken.stat().st_size > 10_000, 5, "the stream taken in")
 
 
 def the_journal_is_what_was_done(house: House) -> None:
