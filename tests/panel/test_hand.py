@@ -58,7 +58,7 @@ async def test_what_is_asked_for_is_sent_then_confirmed_and_held_until_a_cue_tak
         await it.page("sound")
         assert it.shown("main", AUDIENCE).endswith("○ off ✓")
         await it.touch("main", AUDIENCE)
-        assert it.shown("main", AUDIENCE).endswith("● on →")
+        assert it.shown("main", AUDIENCE).endswith("● on → sent")
         await it.carry_out(answer=False)
         assert it.shown("main", AUDIENCE).endswith("● on ◆→")
         it.desk.answer()

@@ -220,3 +220,13 @@ async def test_a_browser_is_told_when_text_is_typed_and_when_no_more():
         assert said == [{"type": "editing", "on": True}]
         await it.it.press("escape")
         assert said[1:] == [{"type": "editing", "on": False}]
+
+
+async def test_a_panel_that_is_closed_while_text_is_typed_closes_quietly():
+    async with by_hand() as it:
+        await opened_on_guest(it)
+        panel = it.it.panel
+        for _child in list(it.pane.children):
+            await _child.remove()
+        panel.draw()  # the clock goes on to the last
+        assert panel.failure is None

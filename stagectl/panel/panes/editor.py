@@ -78,7 +78,7 @@ class Editor(Container):
         """Forget the form; nobody has the focus any more."""
         self.form = None
         self.display = False
-        if self.screen.focused is self._lines:
+        if self.is_attached and self.screen.focused is self._lines:
             self.screen.set_focus(None)
 
     def show(self, view: View) -> None:

@@ -71,6 +71,8 @@ class Hand(Pane):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's own name for it
         """Show the first page."""
         super().__init__(id=id)
+        self._tiles = Container(id="hand-tiles")
+        self._editor = Editor(id="hand-editor")
         self._view = View()
         self._page: PageName = "picture"
         self._turn = 0
@@ -86,8 +88,8 @@ class Hand(Pane):
 
     def compose(self) -> ComposeResult:
         """Nothing but room: what is in it follows from the venue."""
-        yield Container(id="hand-tiles")
-        yield Editor(id="hand-editor")
+        yield self._tiles
+        yield self._editor
 
     # ---- what is shown
 
@@ -115,10 +117,6 @@ class Hand(Pane):
             self._close()
 
     @property
-    def _editor(self) -> Editor:
-        return self.query_one("#hand-editor", Editor)
-
-    @property
     def scene(self) -> Scene:
         """What the looks are made from now."""
         return Scene(self._view, self._asked, self._text)
@@ -139,7 +137,8 @@ class Hand(Pane):
     def _arrange(self) -> None:
         """Put every spot where it belongs, and draw."""
         columns, rows = self.size
-        if not columns or not rows or self._typing is not None:
+        closing = not self._tiles.is_attached
+        if not columns or not rows or self._typing is not None or closing:
             return
         found = self._pages()
         shown = [page.name for page in found]
@@ -189,7 +188,7 @@ class Hand(Pane):
             meter.stem = spot.tile.stem if isinstance(spot.tile, Strip) else ""
             put(meter, spot)
         if new:
-            self.call_next(self.query_one("#hand-tiles").mount, *new)
+            self.call_next(self._tiles.mount, *new)
 
     def _paint(self) -> None:
         for painted in (*self._touches, *self._faces):
@@ -286,7 +285,7 @@ class Hand(Pane):
 
     def _open(self, tile: Text | Somebody | Once) -> None:
         self._typing, self._opening = tile, True
-        self.query_one("#hand-tiles").display = False
+        self._tiles.display = False
         self._editor.open(form_for(self.scene, tile))
         self._tell_browser(on=True)
         self.post_message(Changed(lambda view: replace(view, editing=True)))
@@ -294,7 +293,7 @@ class Hand(Pane):
     def _close(self) -> None:
         self._typing, self._opening = None, False
         self._editor.close()
-        self.query_one("#hand-tiles").display = True
+        self._tiles.display = True
         self._tell_browser(on=False)
         if self._view.editing:
             self.post_message(Changed(lambda view: replace(view, editing=False)))

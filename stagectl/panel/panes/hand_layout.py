@@ -22,6 +22,7 @@ COMFORT = 18  # cells a word like «Presentasjon» sits well in
 TALLEST, WIDEST = 5, 28  # a button larger than this is no easier to hit
 STRIP = 3 * ROWS + 2  # rows: up, its value, the switch, its meter, down
 FLAT = 3 * CELLS + 2  # cells: a name, −, +
+BROAD = 58  # cells after which a name, − and + are too far apart
 
 Part = Literal[
     "main", "up", "down", "off", "show", "value", "meter", "title", "legend", "page", "more"
@@ -149,7 +150,7 @@ def _wide(section: Section) -> bool:
 def _row(row: _Row, columns: int, y: int, high: int) -> Iterator[Spot]:
     w = (columns + 1) // row.many - 1
     is_wide = any(isinstance(tile, Level | Text | Somebody | Held) for tile in row.parts[0][1])
-    w = w if is_wide else min(w, WIDEST)
+    w = min(w, BROAD if is_wide else WIDEST)
     x = 0
     for title, tiles in row.parts:
         if title:
@@ -181,7 +182,7 @@ def _tile(tile: Tile, x: int, y: int, w: int, h: int) -> Iterator[Spot]:
 
 def _strips(strips: Sequence[Strip], columns: int, rows: int, turn: int) -> Laid:
     """Strips side by side, as on a mixer; a switch without a level stands below them if it can."""
-    if rows < STRIP:
+    if rows < STRIP + 2:  # a cell above them, and one below
         return _flat(strips, columns, rows, turn)
     lone, below = [s for s in strips if not s.level], (columns + 1) // (COMFORT + 1)
     foot = ROWS + 1
@@ -226,19 +227,25 @@ def _strip(strip: Strip, x: int, y: int, w: int, rows: int) -> Iterator[Spot]:
 
 
 def _flat(strips: Sequence[Strip], columns: int, rows: int, turn: int) -> Laid:
-    """On a low screen a strip lies down: its name and level, −, +, and its meter above."""
+    """On a low screen a strip lies down: its name, −, +; its level and its meter above them."""
     room = max(1, rows // (ROWS + 1))
     many = _across(columns, FLAT)
     turns = max(1, -(-len(strips) // (many * room)))
     here = strips[turn % turns * many * room :][: many * room]
-    w = (columns + 1) // many - 1
+    w = min(BROAD, (columns + 1) // many - 1)
+    high = min(TALLEST, max(ROWS, rows // room - 1))
     spots: list[Spot] = []
     for n, strip in enumerate(here):
-        x, y = n % many * (w + 1), n // many * (ROWS + 1)
-        first = w - 2 * (CELLS + 1) if strip.level else w
-        if strip.level:
-            spots.append(Spot("meter", x, y, w, 1, strip))
-            spots.append(Spot("down", x + first + 1, y + 1, CELLS, ROWS, strip))
-            spots.append(Spot("up", x + w - CELLS, y + 1, CELLS, ROWS, strip))
-        spots.append(Spot("main", x, y + 1, first, ROWS, strip))
+        x, y = n % many * (w + 1), n // many * (high + 1)
+        if not strip.level:
+            spots.append(Spot("main", x, y + 1, w, high, strip))
+            continue
+        first = w - 2 * (CELLS + 1)
+        spots += [
+            Spot("value", x, y, first, 1, strip),
+            Spot("meter", x + first + 1, y, w - first - 1, 1, strip),
+            Spot("main", x, y + 1, first, high, strip),
+            Spot("down", x + first + 1, y + 1, CELLS, high, strip),
+            Spot("up", x + w - CELLS, y + 1, CELLS, high, strip),
+        ]
     return Laid(tuple(spots), turns)

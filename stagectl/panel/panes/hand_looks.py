@@ -23,6 +23,7 @@ from stagectl.panel.panes.hand_pages import (
     Text,
     Tile,
     Whole,
+    home,
 )
 from stagectl.panel.panes.hand_steps import may_step
 from stagectl.panel.playbill import Control
@@ -118,7 +119,7 @@ def look(scene: Scene, spot: Spot, shown: PageName, turn: str) -> Look:
         case "show", Somebody(role=role):
             return _show_look(scene, role)
         case _, tile:
-            return _main_look(scene, tile, spot.w - 2)
+            return _main_look(scene, tile, spot.w)
 
 
 def page_look(view: View, name: str, shown: PageName, key: str) -> Look:
@@ -247,10 +248,12 @@ def _pick_look(scene: Scene, parameter: Parameter, value: str, space: int) -> Lo
 
 
 def _switch_look(scene: Scene, parameter: Parameter, name: str, space: int) -> Look:
+    """Red is for what is heard and seen; power that is on is no news."""
     value = scene.at(parameter)[0]
     said = "? " if value is None else f"● {_('on')}" if value else f"○ {_('off')}"
     key = state(scene, parameter, space, said)
-    ground = "now" if value else "raised"
+    quiet = home(scene.view.bill, parameter) in ("light", "other")
+    ground = "raised" if not value else "calm" if quiet else "now"
     return Look(name, "", key, scene.may_put(parameter), ground)
 
 
@@ -271,7 +274,7 @@ def _text_look(scene: Scene, parameter: Parameter, space: int) -> Look:
     several = sum(control.kind == "text" for control in bill.controls.values()) > 1
     chosen = "▸ " if several and scene.text == parameter else ""
     return Look(
-        cut(f"{chosen}{say.parameter(bill, parameter)}: {shown}", space * 2 - 2),
+        cut(f"{chosen}{say.parameter(bill, parameter)}: {shown}", space * 2 - 6),
         "✎",
         state(scene, parameter, space, f"● {_('on')}" if value else f"○ {_('off')}"),
         scene.may_put(parameter),
@@ -294,7 +297,7 @@ def _somebody_look(view: View, role: str, space: int) -> Look:
     if person is None:  # the show was loaded anew: the next page knows
         return Look("", enabled=False)
     beneath = ": ".join(part for part in (role_name(role), clean(person.role)) if part)
-    word = cut(clean(person.name) or "–", space * 2 - 2)
+    word = cut(clean(person.name) or "–", space * 2 - 6)
     return Look(word, "✎", cut(beneath, space), view.may(Name(role, person.name)))
 
 
@@ -327,7 +330,7 @@ def _held_look(scene: Scene, parameter: Parameter, space: int) -> Look:
     name, value = _of(scene, parameter), value_text(scene, parameter)
     wanted = say.value(view.bill, parameter, row.wanted)
     back = _("Back to the cue: {value}").format(value=wanted)
-    word = cut(f"◆ {name}: {value}", space)
+    word = cut(f"◆ {name}: {value}", space - 2)
     return Look(word, "", cut(f"↶ {back}", space), enabled)
 
 
