@@ -157,7 +157,7 @@ class Pins:
             return {role: _row(role, row) for role, row in plain if role in ROLES}
         except FileNotFoundError:
             return {}
-        except (AttributeError, KeyError, TypeError, RecursionError) as problem:
+        except _NO_ROWS as problem:
             raise ValueError(self.path) from problem
 
     def _legible(self) -> Mapping[Role, "_Row"]:
@@ -176,7 +176,7 @@ class Pins:
             return self._unwritten
         try:
             return brake_from_plain(json.loads(self._brake_path.read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, *_NO_ROWS):
             return Brake()
 
     def _write_brake(self, brake: Brake) -> None:
@@ -245,4 +245,6 @@ def _typed(pin: str) -> str:
 _COST = {"n": 1 << 14, "r": 8, "p": 1, "dklen": 32}
 """Of one look: 16 MB, and 40 ms on one core."""
 _NO_SALT = bytes(16)
+_NO_ROWS = (AttributeError, KeyError, TypeError, OverflowError, RecursionError)
+"""What anybody else's JSON comes to here, beside ValueError."""
 _MOST = 64

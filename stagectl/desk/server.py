@@ -241,7 +241,7 @@ class Server:
 
     def _let_in(self, hello: Mapping[str, Any]) -> Pass | int:
         """Return what somebody may, or the code to close with."""
-        self._doors.look()
+        self._look_at_pins()
         may = self._doors.admit(hello.get("token"))
         if may is None:
             return NOT_LET_IN
@@ -252,9 +252,15 @@ class Server:
             return CloseCode.TRY_AGAIN_LATER
         return may
 
+    def _look_at_pins(self) -> None:
+        try:
+            self._doors.look()
+        except Exception:  # noqa: BLE001 -- a mistake of ours there keeps no operator out
+            self._trouble()
+
     def _see_off(self) -> None:
         """Let those go whose PIN is over, changed or taken back."""
-        self._doors.look()
+        self._look_at_pins()
         for face in self._faces.values():
             if face.leaving is None and not self._doors.holds(face.may):
                 face.leaving = asyncio.create_task(face.socket.close(OVER, _WHY[OVER]))

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stagectl.desk import brake, pins
 from stagectl.desk.brake import CEILING, FREE, HOUR, Brake, known_as
@@ -360,6 +362,54 @@ def test_a_brake_that_nobody_can_read_is_a_new_one(house, text):
     pin = house.make("operate")
     house._brake_path.write_text(text)
     assert house.check(pin).role == "operate"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.just("00"),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=12,
+)
+KEYS = st.sampled_from(["salt", "hash", "token", "until", "own", "made"])
+ANY_ROW = st.dictionaries(KEYS, JSON, max_size=6) | JSON
+
+
+@given(st.dictionaries(st.sampled_from(pins.ROLES), ANY_ROW) | JSON)
+def test_any_json_at_all_gives_a_grant_or_is_illegible(tmp_path_factory, plain):
+    place = Place(tmp_path_factory.mktemp("any") / "hall")
+    place.make()
+    house = Pins(place)
+    house.path.write_text(json.dumps(plain))
+    house._brake_path.write_text(json.dumps(plain))
+    assert house.wait("10.0.0.5") == 0
+    try:
+        grants = house.grants()
+    except ValueError:
+        return
+    assert all(grant.left(now()) >= 0 for grant in grants)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 30),  # who: an address of a crowd
+            st.sampled_from([0.0, 1.0, 29.0, 31.0, 61.0, 500.0, 1000.0, 3600.0, 90_000.0]),
+        ),
+        max_size=400,
+    )
+)
+def test_however_they_take_turns_no_hour_has_more_than_its_tries(tries):
+    it, wall, looked = Brake(), EVENING, []
+    for who, gap in tries:
+        wall += gap
+        asker = f"10.0.0.{who}"
+        it = it.at(wall)
+        if it.wait(asker, wall) == 0:
+            it = it.missed(asker, wall)
+            looked.append((wall, asker))
+    for start, _ in looked:
+        hour = [asker for at, asker in looked if start <= at < start + HOUR]
+        assert len(hour) <= CEILING
+        assert all(hour.count(asker) <= 12 for asker in set(hour))
 
 
 def test_the_brake_stays_small_however_many_addresses_there_are():

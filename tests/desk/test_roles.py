@@ -298,6 +298,23 @@ def test_a_running_desk_goes_by_a_pin_that_is_changed_within_two_seconds(desk, c
             assert again.ask(Go(expect="2")).ok
 
 
+def test_a_mistake_of_ours_about_pins_keeps_no_operator_out(desk, caplog):
+    def fails():
+        raise ZeroDivisionError
+
+    with desk.guest() as guest:
+        doors = desk.port._server._doors
+        look, doors.look = doors.look, fails
+        with desk.line() as operator:
+            assert operator.ask(Go(expect="1")).ok
+        until(lambda: "ZeroDivisionError" in caplog.text)
+        assert guest.ask(Go(expect="2")).ok
+        doors.look = look
+        desk.pins.drop("guest")
+        assert gone(guest)[0] == "pin"
+    assert caplog.text.count("Traceback") == 1, "told once"
+
+
 def test_a_pin_of_another_role_changes_nothing_for_the_guest(desk):
     with desk.guest() as guest:
         desk.pins.make("watch")
