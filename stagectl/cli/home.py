@@ -193,6 +193,14 @@ class House:
                     start.start_behind(place, start.gather_secrets(checked.book))
         return self._opened(place, path, ())
 
+    def running(self) -> Opened | None:
+        """Return the show that runs in this house's venue now, if one does."""
+        room = self._room(self.venue) if self.venue else None
+        card = room.running() if room is not None and room.place.folder.is_dir() else None
+        if room is None or card is None:
+            return None
+        return self._opened(room.place, Path(card.show_path), ())
+
     def _opened(self, place: Place, path: Path, notes: tuple[str, ...]) -> Opened:
         def find() -> tuple[str, str] | None:
             card = place.card()

@@ -1,6 +1,7 @@
 """`today`: the events there are, on a panel; one touch opens one."""
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ def _today(where: str | None, language: str | None) -> None:
     house = House(project, venue, language or "")
     if house.venue and not language:
         tongue.use(hall(project / "scenes" / f"{house.venue}.yaml").language or tongue.spoken())
+    if in_a_browser():
+        click.get_current_context().exit(_for_a_browser(house, language))
     if not is_terminal():
         say(in_words(house))
         return
@@ -34,6 +37,22 @@ def _today(where: str | None, language: str | None) -> None:
 
     status = run_panel("", "", by="panel", language=language, home=house)
     click.get_current_context().exit(status)
+
+
+def in_a_browser() -> bool:
+    """Tell whether Textual draws for something else than a terminal: `serve` starts us so."""
+    return "TEXTUAL_DRIVER" in os.environ
+
+
+def _for_a_browser(house: "House", language: str | None) -> int:
+    """Go straight to the show that runs in this venue: a page that is loaded anew is back at GO."""
+    from stagectl.panel.app import run_panel
+
+    running = house.running()
+    if running is None:
+        return run_panel("", "", by="browser", language=language, home=house)
+    address, token = running.address, running.token
+    return run_panel(address, token, by="browser", language=language, find=running.find, home=house)
 
 
 COMMANDS: dict[str, click.Command] = {"today": _today}

@@ -137,6 +137,16 @@ def test_opening_a_show_starts_its_desk_and_opening_it_again_finds_it(library, h
     assert library.lamps.listen(0.2) == []  # a start touches nothing
 
 
+def test_the_show_that_runs_in_the_room_is_known_without_the_list(library, house):
+    assert house.running() is None
+    desk = opened(house, path_of(library))
+    found = House(library.folder).running()
+    assert found is not None
+    assert (found.address, found.token) == (desk.address, desk.token)
+    library.venue("cellar")
+    assert House(library.folder).running() is None  # of several rooms, none is ours
+
+
 def test_while_another_show_runs_in_the_room_a_person_is_told_where_to_go(library, house):
     first, other = path_of(library), str(library.show("other").resolve())
     running = opened(house, first)
