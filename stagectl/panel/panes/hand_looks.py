@@ -250,11 +250,15 @@ def _pick_look(scene: Scene, parameter: Parameter, value: str, space: int) -> Lo
 def _switch_look(scene: Scene, parameter: Parameter, name: str, space: int) -> Look:
     """Red is for what is heard and seen; power that is on is no news."""
     value = scene.at(parameter)[0]
-    said = "? " if value is None else f"● {_('on')}" if value else f"○ {_('off')}"
+    said = "?" if value is None else _on_or_off(on=bool(value))
     key = state(scene, parameter, space, said)
     quiet = home(scene.view.bill, parameter) in ("light", "other")
     ground = "raised" if not value else "calm" if quiet else "now"
     return Look(name, "", key, scene.may_put(parameter), ground)
+
+
+def _on_or_off(*, on: bool) -> str:
+    return "● " + _("on") if on else "○ " + _("off")
 
 
 def _whole_look(scene: Scene, tile: Whole) -> Look:
@@ -276,7 +280,7 @@ def _text_look(scene: Scene, parameter: Parameter, space: int) -> Look:
     return Look(
         cut(f"{chosen}{say.parameter(bill, parameter)}: {shown}", space * 2 - 6),
         "✎",
-        state(scene, parameter, space, f"● {_('on')}" if value else f"○ {_('off')}"),
+        state(scene, parameter, space, _on_or_off(on=bool(value))),
         scene.may_put(parameter),
         "now" if value else "raised",
     )
@@ -314,7 +318,7 @@ def _once_look(view: View, tile: Once) -> Look:
     argument = "…" if tile.asks else tile.argument
     word = say.trigger(view.bill, f"{tile.device}.{tile.verb} {argument}".strip())
     if tile.asks or not argument:  # its device stands in the heading
-        word = say.capital(clean(f"{tile.verb} {argument}".strip()))
+        word = say.capital(clean(f"{plain.verb_name(tile.verb)} {argument}".strip()))
     return Look(word, "✎" if tile.asks else "►", enabled=view.may(Trigger(tile.device, tile.verb)))
 
 
