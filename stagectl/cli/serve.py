@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagectl.cli.common import language_option, mention, refuse, say
+from stagectl.cli.common import Whole, language_option, mention, refuse, say
 from stagectl.words import tongue
 from stagectl.words.tongue import _
 
@@ -43,7 +43,12 @@ class Url(click.ParamType[str]):
 class Hosts(click.ParamType["Network"]):
     """An address or a network."""
 
-    name = "ADDRESS"
+    name = "address"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Name it."""
+        del param, ctx
+        return _("ADDRESS")
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -51,8 +56,8 @@ class Hosts(click.ParamType["Network"]):
         """Refuse what is none."""
         try:
             return ipaddress.ip_network(str(value))
-        except ValueError as problem:
-            self.fail(str(problem), param, ctx)
+        except ValueError:
+            self.fail(_("write it as a network, such as 192.168.10.0/24"), param, ctx)
 
 
 @click.command(
@@ -65,16 +70,18 @@ class Hosts(click.ParamType["Network"]):
     metavar=_("ADDRESS"),
     help=_("Where to listen: this machine alone (127.0.0.1), one network, or all (0.0.0.0)."),
 )
-@click.option("--port", default=8000, type=click.IntRange(1, 65535), metavar="PORT")
+@click.option("--port", default=8000, type=Whole(1, 65535), metavar=_("PORT"))
 @click.option("--public-url", type=Url(), help=_("What people type, if it is not this address."))
 @click.option(
     "--certificate",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=_("FILE"),
     help=_("The file of a certificate: then the pages are encrypted (https)."),
 )
 @click.option(
     "--key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=_("FILE"),
     help=_("The file of its key, if it is another."),
 )
 @click.option(
@@ -87,7 +94,7 @@ class Hosts(click.ParamType["Network"]):
 @click.option(
     "--panels",
     default=8,
-    type=click.IntRange(1, 32),
+    type=Whole(1, 32),
     metavar=_("N"),
     help=_("How many panels may be open at once."),
 )

@@ -189,7 +189,28 @@ def do(device: str, verb: str, argument: str = "") -> str:
         return _(known)
     if argument and verb in _DOS_OF:
         return _(_DOS_OF[verb]).format(what=_typed(argument))
-    return _typed(" ".join(part for part in (_capital(device) + ":", verb, argument) if part))
+    return _typed(" ".join(p for p in (_capital(device) + ":", verb_name(verb), argument) if p))
+
+
+def verb_name(verb: str) -> str:
+    """Return what a device can be told once, as a profile names it, in the language spoken."""
+    return _(_VERBS[verb]) if verb in _VERBS else verb
+
+
+_VERBS = {
+    "recall": N_("recall"),
+    "store": N_("store"),
+    "snippet": N_("snippet"),
+    "press": N_("press"),
+    "say": N_("say"),
+    "program": N_("program"),
+    "go": N_("go"),
+    "resume": N_("resume"),
+    "load": N_("load"),
+    "fire": N_("fire"),
+    "reset": N_("reset"),
+    "home": N_("home position"),
+}
 
 
 _DOS = {

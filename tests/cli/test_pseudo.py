@@ -28,7 +28,7 @@ PROFILE = re.compile(r"\b[a-z0-9]+(-[a-z0-9]+)+\b|\b(ola|pjlink|qlcplus|visca|na
 SPELLED = PROFILE, OPTION, CHOICE, VARIABLE
 """What is typed as it is written, in any language."""
 
-SAME = {"GO", "stagectl", "x"}
+SAME = {"GO", "stagectl", "x", "URL", "CSV", "JSON", "Excel"}
 
 
 @pytest.fixture(scope="module")

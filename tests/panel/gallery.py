@@ -10,12 +10,14 @@ import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
 from textual.screen import Screen
 
 import stagectl.panel
+import stagectl.profiles
 from stagectl.engine.intent import Put
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel.home import Outcome
@@ -73,8 +75,12 @@ async def _watching(it: Evening) -> None:
     await it.say(Hello("panel", "watch"))
 
 
-TYPED = frozenset({"applaus", "intro", *unmarked(" ".join(days.TEXTS))})
-"""What films and sounds of the evening are called in OBS: they look like codes, and are names."""
+PROFILES = (Path(stagectl.profiles.__path__[0])).glob("*.yaml")
+TYPED = frozenset(
+    {"applaus", "intro", *unmarked(" ".join((*days.TEXTS, *(path.stem for path in PROFILES))))}
+)
+"""What films and sounds are called in OBS, and profiles by their files: they look like codes of the
+desk's, and are names."""
 
 MOMENTS = (
     Picture("live"),

@@ -8,6 +8,7 @@ language.
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
+from string import ascii_uppercase
 
 import pytest
 
@@ -16,11 +17,11 @@ from stagectl.words import tongue
 from tests.panel.gallery import PICTURES, TYPED, shown
 from tests.words.catalogues import PSEUDO, marked, unmarked, write_pseudo
 
-KEYS = {"Esc", "Tab", "Enter", "PgUp", "PgDn", "Home", "Ctrl", "F"} | set("ACDEHMORSTUQ")
+KEYS = {"Esc", "Tab", "Enter", "PgUp", "PgDn", "Home", "Ctrl"} | set(ascii_uppercase)
 """What is printed on a keyboard is the same in every language spoken here."""
 
 UNITS = {"dB", "MB", "GB", "kB"}
-NAMES = {"GO", "stagectl"}
+NAMES = {"GO", "stagectl", "Excel", "CSV", "JSON"}
 ALLOWED = KEYS | UNITS | NAMES
 
 _CODE = re.compile(r"[a-z0-9_./ -]*")

@@ -1,7 +1,7 @@
 """Catalogues that a test writes: of some sentences in a language, and of all of them in none."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,19 @@ Told = Mapping[str | tuple[str, str], str | tuple[str, ...]]
 """A sentence, or its one and many, and what it is in the language."""
 
 
+Entry = tuple[Any, str | tuple[str, ...], str | None]
+"""The same, and its context."""
+
+
 def write(folder: Path, language: str, told: Told, plurals: str = "") -> Path:
     """Write a catalogue below `folder`, as a translator would; return `folder`."""
+    return _written(folder, language, [(*each, None) for each in told.items()], plurals)
+
+
+def _written(folder: Path, language: str, told: Iterable[Entry], plurals: str = "") -> Path:
     found = Catalog(project="stagectl", locale=None if language == PSEUDO else language)
-    for english, said in told.items():
-        found.add(english, said)
+    for english, said, context in told:
+        found.add(english, said, context=context)
     if plurals:
         count, rule = re.findall(r"nplurals=(\d+); plural=(.*)", plurals)[0]
         rules: Any = found  # babel knows a rule for each language, and has no way to say another
@@ -46,15 +54,15 @@ def marked(text: str) -> str:
 
 def write_pseudo(folder: Path) -> Path:
     """Write a catalogue that has every sentence of the sources, marked."""
-    told: dict[str | tuple[str, str], str | tuple[str, ...]] = {}
+    told: list[Entry] = []
     for message in catalogue.template():
         if isinstance(message.id, str):
-            if message.id:
-                told[message.id] = marked(message.id)
+            said: str | tuple[str, ...] = marked(message.id)
         else:
-            one, many = message.id
-            told[one, many] = (marked(one), marked(many))
-    return write(folder, PSEUDO, told)
+            said = tuple(map(marked, message.id))
+        if message.id:
+            told.append((message.id, said, message.context))
+    return _written(folder, PSEUDO, told)
 
 
 def unmarked(text: str) -> list[str]:
