@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from stagectl.engine.intent import Back, Intent, Overlay
 from stagectl.engine.rights import Role, forbidden
@@ -16,6 +16,8 @@ PaneName = Literal[
     "cues", "menu", "hand", "check", "takeover", "stageclock", "after", "room", "beside", "keys"
 ]
 """What is between the alarm line and the buttons; "cues" is the list and the cards."""
+
+PANE_NAMES: Mapping[str, PaneName] = {name: name for name in get_args(PaneName)}
 
 NOTHING_HEARD = Snapshot(phase="ready", onstage=None, standby=None)
 

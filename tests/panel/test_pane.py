@@ -1,13 +1,17 @@
 """What every pane gets for nothing: GO beside it, a mark that arrows move, Esc, and its keys."""
 
+from dataclasses import replace
+
 import pytest
 from textual.geometry import Region
 
-from stagectl.engine.intent import Back, Go, Overlay, Put, Skip, Trigger
+from stagectl.engine.intent import Back, Go, Overlay, Put, Skip, StandBy, Trigger
 from stagectl.panel.link import Gone, Hello
 from stagectl.panel.mark import onward
 from stagectl.panel.panes.slots import PANES
+from stagectl.panel.playbill import read_playbill
 from stagectl.panel.view import View
+from stagectl.panel.widgets.touch import Touch
 from tests.panel import snapshots
 from tests.panel.canned import KIOSK, ME, NARROW, WIDE, evening
 
@@ -119,6 +123,39 @@ async def test_a_finger_that_closes_the_panel_is_asked_elsewhere_and_a_lost_desk
         await it.touch("#menu")
         await it.touch("#menu-close")
         assert it.panel.return_code == 0
+
+
+async def test_a_touch_on_previous_and_next_moves_the_standby_and_never_the_mark():
+    async with evening() as it:
+        await it.press("m", "down")
+        marked = it.panel.live.pane.marked
+        await it.touch("#next")
+        await it.touch("#previous")
+        assert it.asked == [StandBy("next"), StandBy("previous")]
+        assert it.panel.live.pane.marked is marked
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [name for name, _pane in PANES])
+async def test_names_however_long_push_nothing_away_in_any_pane(name, size):
+    plain = snapshots.plain_book()
+    long = "Forfatterettermiddag med høytlesningsmaratonoppvarmingsøvelser " * 6
+    plain["show"]["name"] = long
+    plain["cues"] = [{**c, "name": long, "notes": long, "scene": long} for c in plain["cues"]]
+    plain["scenes"] = {name: {"label": long} for name in plain["scenes"]}
+    plain["devices"] = dict.fromkeys(plain["devices"], long)
+    plain["parameters"] = {n: {**c, "label": long} for n, c in plain["parameters"].items()}
+    async with evening(size=size) as it:
+        before = it.panel.screen.query_one("#go").region
+        it.panel.live._show_pane(name)
+        await it.say(read_playbill(plain), replace(snapshots.trouble(), operator=long))
+        assert it.panel.screen.query_one("#go").region == before
+        inside = it.panel.screen.query_one("#main").region
+        for button in it.panel.live.pane.query(Touch):
+            assert not button.region.area or inside.contains_region(button.region)
+        assert all(len(row) <= size[0] for row in it.text().splitlines())
+        await it.touch("#go", (10, 3))
+        assert it.asked == [Go(expect="4")]
 
 
 # ---- who may ask for what

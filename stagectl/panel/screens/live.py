@@ -11,24 +11,17 @@ from textual.events import Key
 from textual.screen import Screen
 from textual.widget import Widget
 
-from stagectl.engine.intent import (
-    Assert,
-    Back,
-    Go,
-    Intent,
-    Overlay,
-    Release,
-    Skip,
-    StandBy,
-)
+from stagectl.engine.intent import Go, Intent, Overlay, StandBy
 from stagectl.panel import keys
+from stagectl.panel.asks import NAMES as ASKED
+from stagectl.panel.asks import asks
 from stagectl.panel.mark import Way
 from stagectl.panel.matters import matters
 from stagectl.panel.pads import pads
 from stagectl.panel.panes.pane import Pane
 from stagectl.panel.panes.slots import PANES
-from stagectl.panel.postponed import timed
-from stagectl.panel.view import PaneName, Question, View
+from stagectl.panel.presses import REPEAT, TAP, Presses
+from stagectl.panel.view import PANE_NAMES, PaneName, Question, View
 from stagectl.panel.widgets.alarm import draw_alarm
 from stagectl.panel.widgets.cards import draw_next, draw_now
 from stagectl.panel.widgets.cuelist import CueList
@@ -44,8 +37,9 @@ from stagectl.panel.wish import Changed, Close, Events, Turn, Wish
 from stagectl.words.tongue import _
 
 TWICE = 1.0  # seconds within which a second Esc means it
-REPEAT = 0.4  # seconds: the same key sooner than this is a key held down, or leant on
-TAP = 0.1  # … where a quick finger may mean it: no finger taps sooner, every held key repeats so
+
+
+ARROWS = {"up": "previous", "down": "next", "left": "chapter(-1)", "right": "chapter(1)"}
 
 
 class Live(Screen[None]):
@@ -62,7 +56,7 @@ class Live(Screen[None]):
         self._now = clock
         self.view = View()
         self._beside = beside
-        self._pressed: dict[str, float] = {}
+        self._presses = Presses(clock)
         self._touching = False
         self._shown: tuple[Painted | Settle, ...] = ()
         self._panes: dict[PaneName, Pane] = {}
@@ -130,6 +124,10 @@ class Live(Screen[None]):
             self._go(event.view)
         elif event.button == "stop":
             self._wish(Overlay("safe"))  # a red button that asks is no stop button
+        elif event.button in PANE_NAMES:
+            self.action_turn(PANE_NAMES[event.button])
+        elif event.button in ASKED:
+            self.action_ask(event.button)
         elif event.button == "close" and self.view.hears:
             self._ask_self(Question("close"))  # no finger closes a kiosk by mistake
         else:
@@ -200,20 +198,21 @@ class Live(Screen[None]):
         button = self.pane.marked if self.pane is not None else None
         if button is not None:
             within = TAP if button.look(self.view).steps else REPEAT
-            if not self._held_down(f"enter {button.id}", within):
+            if not self._presses.still(f"enter {button.id}", within):
                 button.press()
 
-    def _moved_mark(self, way: Way) -> bool:
-        """Give an arrow to the pane, if there is one."""
+    async def action_arrow(self, way: Way) -> None:
+        """Move the mark of the pane; with none, the cue that stands by."""
         if self.pane is not None:
             self.pane.move(way)
-        return self.pane is not None
+        else:
+            await self.run_action(ARROWS[way])
 
     def action_choose(self, n: int) -> None:
         """Answer the question on the screen."""
         if self.pane is not None:
             self.pane.press(str(n + 1))
-        elif not self._held_down(f"choose {n}"):
+        elif not self._presses.still(f"choose {n}"):
             self.query_one(Settle).choose(n, self._now())
 
     def action_go(self) -> None:
@@ -238,79 +237,30 @@ class Live(Screen[None]):
             self._change(lambda view: replace(view, escape=now, question=None))
 
     def action_previous(self) -> None:
-        """Make the cue before stand by; in a pane, mark the button above."""
-        if not self._moved_mark("up"):
-            self._wish(StandBy("previous"))
+        """Make the cue before stand by."""
+        self._wish(StandBy("previous"))
 
     def action_next(self) -> None:
-        """Make the cue after stand by; in a pane, mark the button below."""
-        if not self._moved_mark("down"):
-            self._wish(StandBy("next"))
+        """Make the cue after stand by."""
+        self._wish(StandBy("next"))
 
     def action_chapter(self, chapters: int) -> None:
-        """Make the first cue of another chapter the next one; in a pane, mark a button beside."""
-        if self._moved_mark("right" if chapters > 0 else "left"):
-            return
+        """Make the first cue of another chapter the next one; nothing fires."""
         wanted = StandBy("next chapter" if chapters > 0 else "previous chapter")
-        self._once(f"chapter {chapters}", wanted, TAP)
+        if not self._presses.still(f"chapter {chapters}", TAP):
+            self._wish(wanted)
 
-    def action_back(self) -> None:
-        """Return to the look of the cue before."""
-        self._once("back", Back())
-
-    def action_skip(self) -> None:
-        """Skip the cue that stands by on this screen."""
-        number = self.view.snap.standby
-        if number is not None:
-            self._once("skip", Skip(number))
-
-    def action_cover(self) -> None:
-        """Cover the stream and the recording."""
-        self._once("cover", Overlay("cover"))
-
-    def action_record(self) -> None:
-        """R: take the overlay away; with none, ask whether to start or stop the recording."""
-        if self.view.snap.overlay:
-            self._once("resume", Release())
-        elif not self._held_down("resume"):
-            self._ask_latch("record")
-
-    def action_stream(self) -> None:
-        """Ask whether to start or stop the stream."""
-        self._ask_latch("stream")
-
-    def _ask_latch(self, verb: str) -> None:
-        rows = [row for row in self.view.snap.latches if row.verb == verb]
-        if rows and self.view.may_ask:
-            self._ask_self(Question("latch", f"{rows[0].device}.{verb}"))
-
-    def action_assert(self) -> None:
-        """Show what would change, and ask, elsewhere on the screen."""
-        if not self.view.may_ask:
-            return
-        if self.view.snap.phase == "holding":
-            self._once("assert", Assert())  # what it changes is on the screen already
-        else:
-            self._ask_self(Question("assert"))
-
-    def action_postpone(self) -> None:
-        """Ask by how much to put the clock-time cues off; asked already: leave it."""
-        asked = self.view.question == Question("postpone")
-        if self._held_down("postpone") or not self.view.may_ask:
-            return
-        if asked:
-            self._change(lambda view: replace(view, question=None))
-        elif timed(self.view):
-            self._ask_self(Question("postpone"))
-
-    def action_takeover(self) -> None:
-        """Show all that a colleague must know, or the list again."""
-        self._turn_to("takeover")
-
-    def action_end(self) -> None:
-        """Ask whether the show is over."""
-        if self.view.may_ask:
-            self._ask_self(Question("end"))
+    def action_ask(self, what: str) -> None:
+        """Ask the desk, or below the list; what asks that already takes it back."""
+        held, wanted = self._presses.still(what), asks(self.view, what)
+        if isinstance(wanted, Question):
+            if wanted == self.view.question:
+                if not held:
+                    self._change(lambda view: replace(view, question=None))
+            elif self.view.may_ask and not (held and what == "record"):  # it resumed just now
+                self._ask_self(wanted)
+        elif wanted is not None and not held:
+            self._wish(wanted)
 
     def action_page(self, pages: int) -> None:
         """Look up or down the list."""
@@ -319,38 +269,11 @@ class Live(Screen[None]):
         else:
             self.query_one(CueList).turn(pages)
 
-    def action_keys(self) -> None:
-        """Show the keys, or the list again."""
-        self._turn_to("keys")
-
-    def action_room(self) -> None:
-        """Show the room, or the list again."""
-        self._turn_to("room")
-
-    def action_beside(self) -> None:
-        """Show what the caller brought, or the list again."""
-        if self._beside is not None:
-            self._turn_to("beside")
-
-    def action_menu(self) -> None:
-        """Show what has no pad, or go back to the list from wherever one is."""
-        self._turn_to("menu" if self.view.pane in ("cues", "hand") else "cues")
-
-    def action_hand(self) -> None:
-        """Show the hand's pages, or the list again."""
-        self._turn_to("hand")
-
-    def action_check(self) -> None:
-        """Show what the show needs, or the list again."""
-        self._turn_to("check")
-
-    def action_stageclock(self) -> None:
-        """Show what the speaker's clock shows, or the list again."""
-        self._turn_to("stageclock")
-
-    def action_after(self) -> None:
-        """Show what was recorded and how long it took, or the list again."""
-        self._turn_to("after")
+    def action_turn(self, pane: PaneName) -> None:
+        """Show a pane, or the list again; the menu's pad leads out of every pane but the hand's."""
+        if pane == "menu" and self.view.pane not in ("cues", "hand"):
+            pane = self.view.pane
+        self._show_pane("cues" if self.view.pane == pane else pane)
 
     def action_today(self) -> None:
         """Show which events there are."""
@@ -374,17 +297,6 @@ class Live(Screen[None]):
         if view.may_go:
             self._wish(Go(expect=view.snap.standby or ""))
 
-    def _once(self, action: str, intent: Intent, within: float = REPEAT) -> None:
-        """Send, unless the same key is only held down."""
-        if not self._held_down(action, within):
-            self._wish(intent)
-
-    def _held_down(self, action: str, within: float = REPEAT) -> bool:
-        """Tell whether this is the same press still: terminals send no key-up."""
-        now = self._now()
-        before, self._pressed[action] = self._pressed.get(action), now
-        return before is not None and now - before < within
-
     def _wish(self, intent: Intent) -> None:
         self.post_message(Wish(intent))
 
@@ -394,11 +306,9 @@ class Live(Screen[None]):
         pane: PaneName = self.view.pane if stays else "cues"
         self._change(lambda view: replace(view, question=question, page=0, pane=pane))
 
-    def _turn_to(self, pane: PaneName) -> None:
-        self._show_pane("cues" if self.view.pane == pane else pane)
-
     def _show_pane(self, pane: PaneName) -> None:
-        if pane in ("cues", "room", "beside", "keys") or pane in self._panes:
+        known = pane in self._panes or pane in ("cues", "room", "keys")
+        if known or (pane == "beside" and self._beside is not None):
             self._change(lambda view: replace(view, pane=pane, editing=False))
 
     def _change(self, change: Callable[[View], View]) -> None:
