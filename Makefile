@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
 
-.PHONY: help demo test test-real bench check lock words clean
+.PHONY: help demo test test-real bench check lock words pictures clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make bench      the speed of a GO beside the bare socket's, in one run"
 	@echo "make check      style, types, imports, catalogues"
 	@echo "make words      bring the catalogues up to the sources, and compile them"
+	@echo "make pictures   draw the pictures of README and docs from the program"
 	@echo "make lock       renew requirements/*.txt (make lock UPGRADE=1: to newer versions)"
 	@echo "make clean      remove what these made"
 
@@ -31,7 +32,7 @@ test: $(VENV)/.dev
 
 test-real: $(VENV)/.dev
 	tests/rig/install.sh
-	$(BIN)/python -m pytest $(or $(ARGS),tests/real)
+	$(BIN)/python -m pytest $(or $(ARGS),tests/real tests/browser)
 
 bench: $(VENV)/.run
 	benchmarks/bench.sh $(BIN)/python
@@ -45,6 +46,9 @@ check: $(VENV)/.dev
 
 words: $(VENV)/.dev
 	$(BIN)/python -m stagectl.words.catalogue
+
+pictures: $(VENV)/.dev
+	$(BIN)/python docs/picture.py
 
 # ---- the environment: made once, renewed when a lock changes
 

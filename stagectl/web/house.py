@@ -28,7 +28,7 @@ class House:
 
     def runs(self) -> bool:
         """Tell whether there is a desk to look at."""
-        return self.place.card() is not None
+        return self.place.running() and self.place.card() is not None
 
     def waits(self, may: Pass) -> bool:
         """Tell whether there is nothing that this one could be shown yet."""
@@ -49,7 +49,7 @@ class House:
 
     def watch(self) -> tuple[str, str] | None:
         """Return where the desk is, and the token of those who only look."""
-        card = self.place.card()
+        card = self.place.card() if self.place.running() else None  # one that ended leaves its card
         return None if card is None else (card.address, self.place.token("watch"))
 
     def standing_keys(self) -> list[tuple[str, Pass]]:

@@ -18,7 +18,7 @@ from stagectl.web.watch import Watch
 
 READERS = 24  # status pages at once
 SECOND = 1.0
-TEMPLATES = Path(__file__).parent / "pages"
+TEMPLATES = Path(__file__).parent / "templates"
 KNOWN: Final = web.RequestKey("known", Known)
 
 

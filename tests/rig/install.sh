@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what tests/real talks to. Does nothing where all is there; needs Debian (12 or newer) and root where not.
+# Install what tests/real and tests/browser talk to. Does nothing where all is there; needs Debian (12 or newer) and root where not.
 set -euo pipefail
 
 PACKAGES=(
@@ -17,14 +17,18 @@ PACKAGES=(
 )
 command -v npm >/dev/null || PACKAGES+=(nodejs npm)  # for the language server; a node of another source will do
 
-# yaml-language-server, hash-locked: what VS Code, Neovim and Helix ask
-editor() {
+# hash-locked: yaml-language-server, which is what VS Code, Neovim and Helix ask; axe-core, which looks at pages
+locked() { # locked FOLDER WHAT
   local folder
-  folder=$(cd "$(dirname "$0")/editor" && pwd)
+  folder=$(cd "$(dirname "$0")/$1" && pwd)
   cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed" && return
   npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent &&
     cp "$folder/package-lock.json" "$folder/node_modules/.installed" ||
-    echo "rig: no yaml-language-server; its tests will be skipped" >&2
+    echo "rig: no $2; its tests will be skipped" >&2
+}
+node_packages() {
+  locked editor yaml-language-server
+  locked ../browser/axe axe-core
 }
 
 missing=()
@@ -38,7 +42,7 @@ else
 fi
 
 if [ ${#missing[@]} -eq 0 ]; then
-  editor
+  node_packages
   echo "rig: every real peer is installed"
   exit 0
 fi
@@ -62,5 +66,5 @@ if ! "${install[@]}" --print-uris >/dev/null 2>&1 || ! "${install[@]}" >/dev/nul
   "${apt[@]}" update
   "${install[@]}" >/dev/null
 fi
-editor
+node_packages
 echo "rig: installed in ${SECONDS} s"

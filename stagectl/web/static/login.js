@@ -13,6 +13,9 @@ const key = said.get("key") || said.get("once");
 if (key && location.pathname.endsWith("/")) {
   // a link that opens once is of no use to whoever reads this page's address later
   if (said.has("once")) history.replaceState(null, "", location.pathname);
+  const form = document.getElementById("by-key");
   document.getElementById("key").value = key;
-  document.getElementById("by-key").submit();
+  // one that opens always stays in the address, for the day the server is another
+  if (said.has("key")) form.action += location.hash;
+  form.submit();
 }

@@ -95,8 +95,7 @@ page's: where it opens its socket and measures itself, this page does. */
     } catch {
       return later("lost");
     }
-    if (answer.status === 401) return location.replace("./" + location.hash);
-    if (answer.status === 409) return location.reload(); // no desk: the page that waits for one
+    if (answer.status === 401 || answer.status === 409) return location.reload(); // to log in; or no desk: to wait
     if (answer.status === 503) return later("full");
     if (!answer.ok) return later("lost");
     const url = new URL("ws", location.href);
@@ -111,7 +110,7 @@ page's: where it opens its socket and measures itself, this page does. */
     line.onclose = (event) => {
       if (socket !== line) return;
       socket = undefined;
-      if (event.code === NOT_LET_IN) location.replace("./" + location.hash);
+      if (event.code === NOT_LET_IN) location.reload();
       else if (event.code === ENDED) state("ended");
       else later(event.code === FULL ? "full" : "lost");
     };
