@@ -11,9 +11,10 @@ from pathlib import Path
 
 from stagectl.cli import start
 from stagectl.cli.common import Refusal, attach, heard_by, hearing
+from stagectl.cli.log import new_file
 from stagectl.core.book import Book
 from stagectl.core.problem import Problem
-from stagectl.desk import handover
+from stagectl.desk import handover, history
 from stagectl.desk.place import Card, Place, home_of, place_of
 from stagectl.desk.runs import Ran, Runs
 from stagectl.files.events import Events, Found, Hall, hall
@@ -22,7 +23,10 @@ from stagectl.panel.home import (
     Asked,
     Day,
     EventLine,
+    Form,
     How,
+    Kept,
+    Logged,
     Mistake,
     Opened,
     Outcome,
@@ -34,6 +38,7 @@ from stagectl.panel.home import (
 from stagectl.words import problems
 from stagectl.words.tongue import _, ngettext
 
+LOGS = "logs"  # the project's folder of what was kept
 PATIENCE = 0.25  # seconds that one look may read on for
 
 _log = logging.getLogger(__name__)
@@ -96,6 +101,30 @@ class House:
         every = [ran for venue in venues for ran in self._room(venue).runs.all()]
         mine = [_run_line(ran) for ran in every if _real(ran.show_path) == path]
         return tuple(sorted(mine, key=lambda run: run.began, reverse=True))
+
+    def log(self, path: str, name: str = "") -> Logged | Refused:
+        """Return the log of a run; see Home.log."""
+        found = name or next((run.name for run in self.runs(_real(path))), "")
+        if not found:
+            return Refused(_("No cue has gone yet"))
+        try:
+            return Logged(history.log_of(Path(found)), str(self.project / LOGS))
+        except Exception as problem:  # noqa: BLE001 -- a mistake of ours ends no panel
+            _log.exception("%s cannot be read", found)
+            return Refused(_("The log cannot be read: {why}").format(why=type(problem).__name__))
+
+    def keep(self, path: str, form: Form, name: str = "") -> Kept | Refused:
+        """Write the log of a run into a new file; see Home.keep."""
+        from stagectl.cli.sheet import as_csv, as_json
+
+        logged = self.log(path, name)
+        if isinstance(logged, Refused):
+            return logged
+        text = as_csv(logged.run) if form == "csv" else as_json(logged.run)
+        try:
+            return Kept(str(new_file(Path(logged.folder), Path(path).stem, logged.run, form, text)))
+        except OSError as problem:
+            return Refused(_("It cannot be written: {why}").format(why=problem.strerror))
 
     def _venue_path(self) -> Path:
         return self.project / "scenes" / f"{self.venue}.yaml"

@@ -1,6 +1,8 @@
 """`log`: what happened in a run, against its plan, in words or as a file; asks no desk anything."""
 
 import sys
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import click
@@ -134,6 +136,20 @@ def _put(target: str, text: str) -> None:
     except OSError as why:
         refuse(_("{file} cannot be written: {why}").format(file=target, why=why.strerror))
     mention(_("Written: {file}").format(file=target))
+
+
+def new_file(folder: Path, stem: str, run: AsRun, form: str, text: str) -> Path:
+    """Write a log into a file that was not there; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    began = f"{logbook.when(run, run.began):%Y-%m-%d-%H%M}-" if run.began is not None else ""
+    # a show's file has its date in its name, mostly
+    began = "" if stem.startswith(began[:10]) and began else began
+    for n in count(1):
+        path = folder / f"{began}{stem}{f'-{n}' if n > 1 else ''}.{form}"
+        with suppress(FileExistsError), path.open("xb") as file:
+            file.write(text.encode())
+            return path
+    raise AssertionError  # count has no end
 
 
 # ---- in words

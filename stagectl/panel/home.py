@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from stagectl.engine.asrun import AsRun
+
 State = Literal["unread", "mistakes", "ready", "running", "unended", "run", "published"]
 """unread: not looked at yet; mistakes: cannot be run; running: a desk runs it now; unended: a run
 of the last hours that nobody ended, to be taken up again; run: ended; published: nothing can say
@@ -131,6 +133,24 @@ class Asked:
 Outcome = Opened | Refused | Asked
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The log of a run, so far or whole; `folder` is where `Home.keep` would write it."""
+
+    run: AsRun
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A log was written into a new file."""
+
+    path: str
+
+
+Form = Literal["csv", "json"]
+
+
 class Home(Protocol):
     """All that only the caller can do. No method raises; each may take seconds."""
 
@@ -142,3 +162,9 @@ class Home(Protocol):
 
     def runs(self, path: str) -> tuple[RunLine, ...]:
         """Return the runs of a show, the newest first."""
+
+    def log(self, path: str, name: str = "") -> Logged | Refused:
+        """Return the log of a show's newest run, or of the one of this name."""
+
+    def keep(self, path: str, form: Form, name: str = "") -> Kept | Refused:
+        """Write that log into a new file; no file that is there is touched."""

@@ -11,7 +11,7 @@ from stagectl.engine.asrun import AsRun, Deed, Hand, Interval, Moment, Output, R
 from stagectl.panel import say
 from stagectl.panel.clean import clean
 from stagectl.panel.clocks import hms
-from stagectl.panel.playbill import Control
+from stagectl.panel.playbill import Control, Playbill
 from stagectl.words import codes, plain
 from stagectl.words.tongue import N_, _
 
@@ -165,12 +165,16 @@ def output_facts(run: AsRun, output: Output) -> list[str]:
         parts.append(say.size(output.bytes))
     ends = {
         "": _("runs now"),
-        "lost": _("broke off: {device} was lost").format(device=clean(output.device)),
+        "lost": _("broke off: {device} was lost").format(device=_device(output.device)),
         "unknown": _("ran still when the log ended"),
     }
     if output.ending in ends:
         parts.append(ends[output.ending])
     return parts
+
+
+def _device(name: str) -> str:
+    return say.device(Playbill(), name)
 
 
 # ---- all that happened beside the cues
@@ -230,12 +234,13 @@ def _sort(hand: Hand) -> Control:
 
 def _deeds(run: AsRun) -> Iterator[Entry]:
     for deed in run.deeds:
-        yield Entry(deed.at, _(_OUTCOMES[deed.outcome]), deed_words(deed), say.by(deed.by))
+        by = "" if deed.by == f"cue {deed.cue}" else say.by(deed.by)
+        yield Entry(deed.at, _(_OUTCOMES[deed.outcome]), deed_words(deed), by)
 
 
 def deed_words(deed: Deed) -> str:
     """Return a Do, of which cue, and why not if it was missed."""
-    parts = [plain.do(deed.device, deed.verb, deed.argument)]
+    parts = [plain.do(_device(deed.device), deed.verb, deed.argument)]
     if deed.cue:
         parts.append(_("cue {n}").format(n=clean(deed.cue)))
     if deed.why:
@@ -245,7 +250,7 @@ def deed_words(deed: Deed) -> str:
 
 def _away(run: AsRun) -> Iterator[Entry]:
     for one in run.absences:
-        said = [clean(one.device), codes.trouble(one.why)]
+        said = [say.capital(_device(one.device)), codes.trouble(one.why)]
         if one.until is not None:
             back = _("back {time}") if not one.restarted else _("back {time}, restarted")
             said.append(back.format(time=clock(run, one.until)))

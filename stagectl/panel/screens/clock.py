@@ -10,16 +10,16 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from stagectl.engine.snapshot import Snapshot
-from stagectl.panel import terminal
+from stagectl.panel import palette, terminal
 from stagectl.panel.dial import draw_dial
 from stagectl.panel.link import Gone, Heard, Hello, Link
-from stagectl.panel.palette import CARD, GO, PAGE
 from stagectl.panel.playbill import Playbill
 from stagectl.panel.view import View
 from stagectl.panel.widgets.painted import Painted
 from stagectl.words import tongue
 
 TICK = 0.2  # seconds between two looks at the clock: a second is never skipped
+SIXTEEN = ("standard", "windows")  # what rich calls a terminal that has no more colours
 LOOK = 1.0  # seconds between two looks whether the terminal is still there
 
 
@@ -68,7 +68,9 @@ class StageClock(App[int]):
 
     async def on_mount(self) -> None:
         """Listen, and let the clock run."""
-        self.register_theme(Theme("stagectl", primary=GO, background=PAGE, surface=CARD))
+        page = palette.page()
+        self.register_theme(Theme("stagectl", primary=palette.GO, background=page, surface=page))
+        palette.fit(few=self.console.color_system in SIXTEEN)
         self.theme = "stagectl"
         await self.push_screen(self.screen_)
         self.set_interval(TICK, self.draw)

@@ -1,0 +1,85 @@
+"""A pane in which one line can be typed: the editor takes its place meanwhile."""
+
+from dataclasses import replace
+
+from textual import on
+from textual.events import Key
+from textual.widget import Widget
+
+from stagectl.panel.panes.editing import Field, opened
+from stagectl.panel.panes.editor import Editor
+from stagectl.panel.panes.pane import Pane
+from stagectl.panel.view import View
+from stagectl.panel.wish import Changed
+
+
+class TypingPane(Pane):
+    """Has an Editor `editor()` among its children; the others are not shown while it is open."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's own name for it
+        """Type nothing yet."""
+        super().__init__(id=id)
+        self._typing = self._opening = False
+
+    def editor(self) -> Editor:
+        """Return the editor."""
+        return self.query_one(Editor)
+
+    def typed(self, text: str) -> None:
+        """Use what was typed; to be overridden."""
+        raise NotImplementedError
+
+    def show(self, view: View) -> None:
+        """Show this view; a text that is being typed stays until somebody uses it or leaves it."""
+        if self._typing:
+            self._opening = self._opening and not view.editing
+            if not view.editing and not self._opening:
+                self._close()
+        super().show(view)
+        self.editor().show(view)
+
+    def key(self, event: Key) -> bool:
+        """Give every key to the editor."""
+        return self.editor().key(event)
+
+    def on_hide(self) -> None:
+        """Leave what is typed as it was: nobody sees it any more."""
+        if self._typing:
+            self._close()
+
+    def open(self, title: str, label: str, *, text: str = "", most: int) -> None:
+        """Let a line be typed."""
+        self._typing = self._opening = True
+        for part in self._others():
+            part.display = False
+        self.editor().open(opened(title, Field(label, text, most=most), needs=True))
+        self._tell_browser(on=True)
+        self.post_message(Changed(lambda view: replace(view, editing=True)))
+
+    def _close(self) -> None:
+        self._typing = self._opening = False
+        self.editor().close()
+        for part in self._others():
+            part.display = True
+        self._tell_browser(on=False)
+        self.post_message(Changed(lambda view: replace(view, editing=False)))
+
+    def _others(self) -> list[Widget]:
+        return [child for child in self.children if not isinstance(child, Editor)]
+
+    def _tell_browser(self, *, on: bool) -> None:
+        """Let a tablet's own keyboard come up only while somebody types."""
+        say_so = getattr(self.app._driver, "write_meta", None)  # noqa: SLF001 -- Textual has no other way
+        if say_so is not None:
+            say_so({"type": "editing", "on": on})
+
+    @on(Editor.Left)
+    def _left(self, event: Editor.Left) -> None:
+        event.stop()
+        self._close()
+
+    @on(Editor.Used)
+    def _used(self, event: Editor.Used) -> None:
+        event.stop()
+        self._close()
+        self.typed(event.texts[0])
