@@ -174,7 +174,14 @@ class Panel(App[int]):
     async def _events(self) -> None:
         """Show which events there are; the desk, and its show, go on underneath."""
         if self.home is not None and not isinstance(self.screen, Today):
-            await self.push_screen(Today(self.home, language=self.language, wall=self.wall))
+            over = self.link is not None
+            today = Today(self.home, over=over, language=self.language, wall=self.wall)
+            await self.push_screen(today)
+
+    @on(Today.Left)
+    async def _left(self) -> None:
+        await self.pop_screen()
+        self._soon()
 
     @on(Today.Chosen)
     async def _chosen(self, event: Today.Chosen) -> None:

@@ -36,13 +36,16 @@ class Shell(App[None]):
         super().__init__()
         self.first = screen
         self.chosen: list[Opened] = []
-        self.closed = 0
+        self.closed = self.left = 0
 
     async def on_mount(self) -> None:
         await self.push_screen(self.first)
 
     def on_today_chosen(self, message: Today.Chosen) -> None:
         self.chosen.append(message.opened)
+
+    def on_today_left(self, message: Today.Left) -> None:
+        self.left += 1
 
     def on_close(self, message: Close) -> None:
         self.closed += 1
@@ -79,6 +82,10 @@ class Evening:
         return next(n for n, row in enumerate(self.text().splitlines()) if text in row)
 
     async def touch(self, text, column=30):
+        for _page in range(5):
+            if text in self.text():
+                break
+            await self.press("pagedown")
         at = (column, self.row_of(text))
         await self.pilot.mouse_down(offset=at)
         await self.pilot.mouse_up(offset=at)
@@ -352,4 +359,28 @@ async def test_the_buttons_turn_the_pages_and_close_the_panel():
         assert "page 1 of" in it.text()
         await it.pilot.click("#close")
         await it.settle()
+        assert it.app.closed == 0  # no finger closes a kiosk by mistake
+        assert "What runs goes on without it." in it.text()
+        await it.pilot.click("#answer-0")
+        await it.settle()
         assert it.app.closed == 1
+
+
+async def test_ctrl_c_asks_and_closes_nothing_by_itself():
+    async with evening() as it:
+        await it.press("ctrl+c")
+        assert "Close the panel?" in it.text()
+        await it.press("enter")  # the marked answer is to leave it
+        assert it.app.closed == 0
+        assert "Close the panel?" not in it.text()
+
+
+async def test_over_a_show_there_is_a_way_back_to_it_by_touch_and_by_key():
+    async with evening(over=True) as it:
+        await it.pilot.click("#back")
+        await it.press("escape")
+        assert it.app.left == 2
+    async with evening() as it:
+        await it.press("escape")
+        assert it.app.left == 0
+        assert "To the show" not in it.text()

@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.events import MouseDown, MouseScrollDown, MouseScrollUp, MouseUp
 from textual.message import Message
 from textual.screen import Screen
 
@@ -18,7 +17,14 @@ from stagectl.panel import board as boards
 from stagectl.panel.board import Board
 from stagectl.panel.home import Asked, Day, EventLine, Home, How, Opened, Refused, Way
 from stagectl.panel.view import View
-from stagectl.panel.widgets.events import draw_head, draw_list, draw_outcome, first_asked, page_said
+from stagectl.panel.widgets.eventlist import EventList
+from stagectl.panel.widgets.events import (
+    close_asked,
+    draw_head,
+    draw_outcome,
+    first_asked,
+    page_said,
+)
 from stagectl.panel.widgets.painted import Painted, Row
 from stagectl.panel.widgets.touch import Look, Touch
 from stagectl.panel.wish import Close
@@ -31,65 +37,14 @@ BREATH = 0.03  # seconds between two readings: the screen has its turn
 MOST = 3  # answers to one question, the one that leaves it among them
 
 
-class EventList(Painted):
-    """The events of one page; a finger lifted from the one it touched opens it."""
-
-    class Touched(Message):
-        """Somebody touched an event."""
-
-        def __init__(self, event: EventLine) -> None:
-            """Say which."""
-            super().__init__()
-            self.event = event
-
-    class Turned(Message):
-        """Somebody looks further up or down."""
-
-        def __init__(self, pages: int) -> None:
-            """Say how far."""
-            super().__init__()
-            self.pages = pages
-
-    def __init__(self) -> None:
-        """Show nothing yet."""
-        super().__init__(self._drawn, id="events")
-        self.board = Board()
-        self._down: EventLine | None = None
-
-    def _drawn(self, _view: View, columns: int, rows: int) -> list[Row]:
-        return draw_list(self.board, columns, rows)
-
-    def on_mouse_down(self, event: MouseDown) -> None:
-        """Remember where the finger came down; nothing happens before it is lifted."""
-        event.stop()
-        self._down = boards.event_at(self.board, self.size.height, event.y)
-
-    def on_mouse_up(self, event: MouseUp) -> None:
-        """A finger lifted from the event it touched means that event."""
-        event.stop()
-        down, self._down = self._down, None
-        found = boards.event_at(self.board, self.size.height, event.y)
-        if down is not None and found is not None and down.path == found.path:
-            self.post_message(self.Touched(found))
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Look further down."""
-        event.stop()
-        self.post_message(self.Turned(1))
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Look further up."""
-        event.stop()
-        self.post_message(self.Turned(-1))
-
-
 class Today(Screen[None]):
     """I dag. It reads by itself for as long as it is what is seen."""
 
     CSS = """
     Today #today-head { height: 3; margin: 0 0 1 0; }
     Today.-low #today-head, Today.-narrow #today-head { height: 2; }
-    Today #events { height: 1fr; }
+    Today.-low #today-head { margin: 0; }
+    Today #events { height: 1fr; margin: 0 0 1 0; }
     Today #asked { height: auto; display: none; margin: 0 0 1 0; }
     Today #outcome { height: 4; }
     Today #answers, Today #today-pads { height: 3; }
@@ -118,6 +73,7 @@ class Today(Screen[None]):
             ("2", "answer(1)"),
             ("3", "answer(2)"),
             ("ctrl+q", "close"),
+            ("ctrl+c", "how_to_close"),
         )
     ]
 
@@ -129,16 +85,27 @@ class Today(Screen[None]):
             super().__init__()
             self.opened = opened
 
+    class Left(Message):
+        """The operator goes back to the show that lies below."""
+
     def __init__(
-        self, home: Home, *, language: str | None = None, wall: Callable[[], float] = time
+        self,
+        home: Home,
+        *,
+        over: bool = False,
+        language: str | None = None,
+        wall: Callable[[], float] = time,
     ) -> None:
-        """Read nothing yet. `language`: spoken whatever the venue says."""
+        """Read nothing yet.
+
+        `over`: a show lies below, to go back to. `language`: spoken whatever the venue says.
+        """
         super().__init__()
         self.home = home
         self.board = Board(wall=wall())
         self._wall = wall
         self._language = language
-        self._about: EventLine | None = None
+        self._over = over
         self._one = asyncio.Lock()  # a Home is asked one thing at a time
         self._list = EventList()
 
@@ -207,9 +174,9 @@ class Today(Screen[None]):
         if name == "answer":
             self.action_answer(int(number))
         else:
-            await self.run_action(
-                {"up": "page(-1)", "down": "page(1)", "top": "top", "close": "close"}[event.button]
-            )
+            actions = {"up": "page(-1)", "down": "page(1)", "top": "top", "back": "leave",
+                       "close": "how_to_close"}  # fmt: skip
+            await self.run_action(actions[name])
 
     def action_mark(self, steps: int) -> None:
         """Mark another event, and show it."""
@@ -244,9 +211,11 @@ class Today(Screen[None]):
             self._choose(event)
 
     def action_leave(self) -> None:
-        """Leave what is asked; else unmark."""
+        """Leave what is asked; with nothing asked, go back to the show below."""
         if self.board.outcome is not None:
             self._change(outcome=None)
+        elif self._over and not self.board.opening:
+            self.post_message(self.Left())
         else:
             self._change(marked="")
 
@@ -257,8 +226,14 @@ class Today(Screen[None]):
             return
         if number == len(ways):
             self._change(outcome=None)
+        elif not ways[number].path:
+            self.action_close()
         else:
             self._go(ways[number].path, ways[number].how)
+
+    def action_how_to_close(self) -> None:
+        """Ask first: no finger closes a kiosk by mistake."""
+        self._change(outcome=close_asked(), choice=1)
 
     def action_close(self) -> None:
         """Close this panel; what runs goes on."""
@@ -300,8 +275,7 @@ class Today(Screen[None]):
             painted.paint()
 
     def _head(self, _view: View, columns: int, rows: int) -> list[Row]:
-        page = page_said(self.board, self._list.size.height)
-        return draw_head(self.board, columns, rows, page)
+        return draw_head(self.board, columns, rows, page_said(*self._page()))
 
     def _ways(self) -> tuple[Way, ...]:
         outcome = self.board.outcome
@@ -318,9 +292,20 @@ class Today(Screen[None]):
         return look
 
     def _pads(self) -> list[tuple[str, Callable[[View], Look]]]:
+        back = ("back", lambda _v: Look(_("To the show"), "", "Esc"))
         return [
-            ("top", lambda _v: Look(_("Today"), "", "Home")),
-            ("up", lambda _v: Look(_("Up"), "▲", "PgUp")),
-            ("down", lambda _v: Look(_("Down"), "▼", "PgDn")),
+            *([back] if self._over else []),
+            ("top", lambda _v: Look(_("Today"), "", "Home", self._page()[0] > 0)),
+            ("up", lambda _v: Look(_("Up"), "▲", "PgUp", self._page()[0] > 0)),
+            (
+                "down",
+                lambda _v: Look(_("Down"), "▼", "PgDn", self._page()[0] + 1 < self._page()[1]),
+            ),
             ("close", lambda _v: Look(_("Close the panel"), "", "Ctrl+Q")),
         ]
+
+    def _page(self) -> tuple[int, int]:
+        """Return which page is seen, counted from nought, and how many there are."""
+        listed = boards.items(self.board)
+        every = boards.pages(listed, self._list.size.height)
+        return boards.page_of(listed, every, self.board.first), len(every)

@@ -1,7 +1,7 @@
 """How the list of events is drawn, and what is asked before one is opened."""
 
 from stagectl.panel import almanac, clocks, say
-from stagectl.panel.board import Board, Heading, items, layout, page_of, pages
+from stagectl.panel.board import Board, Heading, items, layout
 from stagectl.panel.clean import clean
 from stagectl.panel.home import Asked, EventLine, Refused, Way
 from stagectl.panel.ink import EMPTY, Line, clip, line, spread, width, wrap, wrapped
@@ -181,14 +181,9 @@ def draw_head(board: Board, columns: int, rows: int, page: str = "") -> list[Row
     ]
 
 
-def page_said(board: Board, rows: int) -> str:
-    """Return which page of the list is seen, "" if there is only one."""
-    listed = items(board)
-    every = pages(listed, rows)
-    if len(every) < 2:
-        return ""
-    number = page_of(listed, every, board.first) + 1
-    return _("page {n} of {all}").format(n=number, all=len(every))
+def page_said(number: int, every: int) -> str:
+    """Return which page of the list is seen (from nought), "" if there is only one."""
+    return _("page {n} of {all}").format(n=number + 1, all=every) if every > 1 else ""
 
 
 def reading(board: Board) -> str:
@@ -232,3 +227,9 @@ def first_asked(board: Board, event: EventLine) -> Asked | None:
         said = say.capital(ran(board, event))
         return Asked(what, said + ". " + _("Open it for another run?"), again)
     return None
+
+
+def close_asked() -> Asked:
+    """Return what is asked when a finger closes the panel; a way without a path is that."""
+    what, text = _("Close the panel?"), _("What runs goes on without it.")
+    return Asked(what, text, (Way(_("Close the panel"), ""),))
