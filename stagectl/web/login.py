@@ -68,6 +68,7 @@ class Login:
         """Let nobody in yet."""
         self._pins, self._keys, self._clock = pins, keys, clock
         self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._ended: OrderedDict[str, None] = OrderedDict()
 
     async def by_pin(self, pin: str, address: str) -> str | Wrong:
         """Return the name of a new session, or why not; a PIN costs a while to look at."""
@@ -90,9 +91,16 @@ class Login:
             return None
         if not self.lasts(found):
             del self._sessions[name]
+            self._ended[name] = None
+            while len(self._ended) > SESSIONS:
+                self._ended.popitem(last=False)
             return None
         self._sessions.move_to_end(name)
         return found
+
+    def has_ended(self, name: str | None) -> bool:
+        """Tell whether a session was over by itself, or by a new PIN; not by its own leaving."""
+        return self.session(name) is None and name in self._ended
 
     def lasts(self, session: Session) -> float:
         """Return how many seconds a session has yet, 0 if it is over."""

@@ -61,7 +61,9 @@ class Pages:
     async def _index(self, request: web.Request) -> web.Response:
         session = self.session(request)
         if session is None:
-            return self._page("login.html", sentences.login(), error="")
+            ended = self._login.has_ended(request.cookies.get(self._ticket))
+            error = sentences.over() if ended else ""
+            return self._page("login.html", sentences.login(), error=error)
         if self._house.waits(session.may):
             return self._page("waiting.html", sentences.waiting())
         return self._page("panel.html", sentences.panel())
@@ -89,7 +91,8 @@ class Pages:
         response.set_cookie(
             self._ticket,
             entered,
-            max_age=int(self._login.lasts(session)) if session else 0,
+            # a minute longer than it opens anything: in it, whoever comes back is told why
+            max_age=int(self._login.lasts(session)) + 60 if session else 0,
             path="/",
             httponly=True,
             samesite="Strict",

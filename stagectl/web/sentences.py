@@ -73,6 +73,11 @@ def status() -> dict[str, str]:
     }
 
 
+def over() -> str:
+    """Return why somebody who was let in is asked for a PIN again."""
+    return _("The PIN is no longer valid")
+
+
 def wrong(refused: Wrong) -> str:
     """Return why somebody is not let in."""
     if not refused.wait:

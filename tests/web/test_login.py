@@ -104,3 +104,16 @@ def test_no_key_and_no_token_is_shown_where_values_are(tmp_path):
     shown = f"{keys!r} {door!r} {door.session(str(name))!r}"
     assert key not in shown
     assert str(name) not in shown
+
+
+async def test_whoever_was_in_is_told_that_it_is_over_and_nobody_else_is(tmp_path):
+    pins, _, door = login(tmp_path)
+    name = await door.by_pin(str(pins.make("guest")), "10.0.0.7")
+    left = await door.by_pin(str(pins.make("watch")), "10.0.0.7")
+    assert isinstance(name, str)
+    assert isinstance(left, str)
+    assert not door.has_ended(name)
+    pins.drop("guest")
+    door.leave(left)
+    assert door.has_ended(name)
+    assert not any(door.has_ended(other) for other in (left, "nobody's", "", None))
