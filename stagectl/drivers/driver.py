@@ -64,3 +64,8 @@ class Driver(Protocol):
 # Every driver class is made the same way, and opens nothing before `open`:
 #     OscDriver(device: Device, profile: Profile, wires: Mapping[Parameter, Wire], secret: str = "")
 # `wires` holds this device's parameters only, by their full names ("mixer.host.level").
+#
+# What a driver may have besides, and is then asked for; none of it may raise, or need an open link:
+#     prepare(orders)         make the packets of what may be said next, in idle time
+#     rewire(wires)           speak of these parameters from now on; the link stays as it is
+#     watch(*, levels: bool)  report Levels from now on, also over another link, or no longer

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from math import inf
 from time import process_time
 
 import pytest
@@ -93,6 +94,15 @@ def test_the_bar_is_green_then_amber_then_red():
     assert tones.index("bar_red") == 60 + TOO_LOUD
 
 
+@pytest.mark.parametrize("columns", [12, 20, 60])
+def test_however_short_a_bar_what_is_too_loud_is_red_at_its_end(columns):
+    for level, tone in ((LOUD - 1, "green"), (LOUD + 1, "amber"), (TOO_LOUD + 1, "red")):
+        lit = [t for s, t in draw_meter(needle(level), 0.0, columns) if s in "▏▎▍▌▋▊▉█"]
+        assert lit[-1] == f"bar_{tone}"
+        fell = needle(level).hear(-58.0, 0.1)
+        assert ("▌", f"bar_{tone}") in draw_meter(fell, 0.1, columns)
+
+
 def test_the_highest_level_of_the_last_second_stands_then_comes_down():
     loud = needle(-6.0)
     quiet = loud.hear(-50.0, 0.1)
@@ -114,7 +124,7 @@ def test_clipping_is_a_sign_and_not_a_colour_alone_for_as_long_as_somebody_may_l
 
 
 def test_above_full_scale_the_number_says_so():
-    assert signs(needle(6.0)).endswith("!  6")
+    assert signs(needle(6.0)).endswith("! +6")
     assert signs(needle(-0.2)).endswith("  0")
 
 
@@ -232,8 +242,8 @@ def test_a_level_that_is_no_number_is_never_drawn_as_loud():
 
 
 async def test_a_tenth_of_a_second_of_sixteen_meters_costs_less_than_half_a_screen():
-    """Seen: a fifth. A DataTable draws all of itself for a cell: ten times a second, 40 %."""
-    turns = 12
+    """Seen: a quarter. A DataTable draws all of itself for a cell: ten times a second, 40 %."""
+    turns, rounds = 5, 6
 
     async def spent(act):
         began = process_time()
@@ -248,6 +258,9 @@ async def test_a_tenth_of_a_second_of_sixteen_meters_costs_less_than_half_a_scre
         await main.mount(Grid(*meters, id="meters"), before=0)
         await it.settle()
 
+        def idle(_):
+            pass
+
         def louder(turn):
             said = {f"m.{n}": -50.0 + 37 * (turn + n) % 50 for n in range(16)}
             it.panel.take(Levels(said))
@@ -257,6 +270,9 @@ async def test_a_tenth_of_a_second_of_sixteen_meters_costs_less_than_half_a_scre
             for painted in it.panel.live.query(Painted):
                 painted.refresh()
 
-        idle = await spent(lambda _: None)
-        meters_alone, all_of_it = await spent(louder) - idle, await spent(anew) - idle
-        assert 2 * meters_alone < all_of_it
+        least = dict.fromkeys((idle, louder, anew), inf)
+        for _ in range(rounds):  # the least of each: whoever else is on these cores only adds
+            for act, before in least.items():
+                least[act] = min(before, await spent(act))
+        meters_alone, all_of_it = least[louder] - least[idle], least[anew] - least[idle]
+        assert 2 * meters_alone < all_of_it, least

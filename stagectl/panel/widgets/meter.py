@@ -167,11 +167,12 @@ def _bar(level: float, top: float, many: int) -> list[Cell]:
     cells: list[Cell] = []
     for x in range(many):
         part = min(max(eighths - 8 * x, 0), 8)
-        tone = _tone(LOWEST + (x + 0.5) / many * (HIGHEST - LOWEST))
-        if part:
-            cells.append((PARTS[part], tone))
+        if part:  # the last one by the level itself: in a short bar red is less than a cell
+            tip = eighths <= 8 * (x + 1)
+            middle = LOWEST + (x + 0.5) / many * (HIGHEST - LOWEST)
+            cells.append((PARTS[part], _tone(level if tip else middle)))
         elif x == mark:
-            cells.append(("▌", tone))
+            cells.append(("▌", _tone(top)))
         else:
             cells.append(("─", "rule"))
     return cells
@@ -183,7 +184,8 @@ def _told(top: float, *, clips: bool, room: bool) -> list[Cell]:
     mark = "!" if clips else " "
     if not room:
         return [(mark, tone)]
-    text = f"{'−' if round(top) < 0 else ''}{abs(round(top))}" if top > LOWEST else ""
+    sign = "−" if round(top) < 0 else "+" if round(top) > 0 else ""
+    text = f"{sign}{abs(round(top))}" if top > LOWEST else ""
     return [(" ", "text"), *((sign, tone) for sign in f"{mark}{text:>3}")]
 
 
