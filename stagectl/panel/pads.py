@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from stagectl.panel import keys
+from stagectl.panel.matters import matters
 from stagectl.panel.postponed import timed
 from stagectl.panel.view import PaneName, View
 from stagectl.panel.widgets.touch import Look
-from stagectl.words.tongue import _
+from stagectl.words.tongue import _, ngettext
 
 Pad = tuple[str, Callable[[View], Look]]
 """An action of the frame, and the look of its button."""
@@ -42,17 +43,22 @@ def look(
 def turn(view: View, pane: PaneName, word: str) -> Look:
     """Return the look of the button that shows a pane; while it is shown, it is the way out."""
     if view.pane == pane:
-        return way_out()
+        return way_out(view)
     return Look(word, "", keys.said(pane))
 
 
-def way_out() -> Look:
-    """Return the look of the button that goes back to the list; never «Back», which moves a cue."""
-    return Look(_("To the show"), "", "Esc")
+def way_out(view: View) -> Look:
+    """Return the look of the button that goes back to the list; never «Back», which moves a cue.
+
+    It counts what is to be settled there.
+    """
+    count = len(matters(view))
+    waits = ngettext("1 waits", "{n} wait", count).format(n=count)
+    return Look(_("To the show"), "", f"Esc · {waits}" if count else "Esc")
 
 
 def _menu(view: View) -> Look:
     """The menu; in any other pane but «By hand», which has a pad of its own, the way out."""
     if view.pane not in ("cues", "hand"):
-        return way_out()
+        return way_out(view)
     return Look(_("Menu"), "≡", keys.said("menu"))

@@ -125,6 +125,14 @@ async def test_a_finger_that_closes_the_panel_is_asked_elsewhere_and_a_lost_desk
         assert it.panel.return_code == 0
 
 
+async def test_what_waits_to_be_settled_is_counted_on_the_way_back_to_it():
+    async with evening(snapshots.trouble()) as it:
+        await it.press("m")
+        assert "Esc · 2 wait" in it.text()
+        await it.say(snapshots.live())
+        assert "2 wait" not in it.text()
+
+
 async def test_a_touch_on_previous_and_next_moves_the_standby_and_never_the_mark():
     async with evening() as it:
         await it.press("m", "down")

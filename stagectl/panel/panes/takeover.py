@@ -63,7 +63,7 @@ class Takeover(Pane):
 def take_look(view: View) -> Look:
     """The one button; when it has been heard, it is the way out."""
     if is_new(view):
-        return way_out()
+        return way_out(view)
     return Look(_("I take over"), "►", "1", enabled=view.may(TakeOver()), ground="preview")
 
 
