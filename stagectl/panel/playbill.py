@@ -203,12 +203,13 @@ def _control(plain: Mapping[str, Any]) -> Control:
 
 
 def _look(plain: object, controls: Mapping[str, Control]) -> Look:
+    """What no control stands for is left out: nobody could put it."""
     look = plain.get("look") if isinstance(plain, Mapping) else None
     values: dict[str, Value] = {}
     for name, value in (look or NO_LOOK).items():
-        control = controls.get(str(name))
-        is_number = control is not None and control.kind == "number"  # "-inf" is silence then
-        values[str(name)] = from_plain(float if is_number else bool | str, value)
+        if (control := controls.get(str(name))) is not None:
+            is_number = control.kind == "number"  # "-inf" is silence then
+            values[str(name)] = from_plain(float if is_number else bool | str, value)
     return values
 
 

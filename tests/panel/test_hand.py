@@ -44,6 +44,17 @@ async def test_two_quick_touches_are_two_steps_before_the_desk_has_said_anything
         assert levels == [-7.0, -9.0, -7.0]
 
 
+async def test_steps_to_and_fro_count_from_the_last_touch_while_the_desk_is_one_behind():
+    async with by_hand() as it:
+        await it.page("sound")
+        await it.touch("down", GUEST)
+        await it.touch("up", GUEST)  # where it was: the desk has said so before
+        it.desk.ask(it.asked[0])
+        await it.it.say(it.desk.snapshot)  # and now it says the first of the two
+        await it.touch("down", GUEST)
+        assert [i.value for i in it.asked] == [-7.0, -5.0, -7.0]
+
+
 async def test_a_step_goes_from_where_the_desk_says_it_is_once_the_first_was_a_second_ago():
     async with by_hand() as it:
         await it.page("sound")
@@ -104,6 +115,13 @@ async def test_a_camera_is_red_when_it_is_seen_and_green_when_go_brings_it():
         await it.carry_out()
         assert it.ground("main Pick(parameter='obs.program'", "'Rulletekst'") == "R"
         assert "● shown ◆ held" in it.shown("main Pick(parameter='obs.program'", "'Rulletekst'")
+
+
+async def test_a_picture_that_the_show_does_not_know_is_seen_too():
+    async with by_hand() as it:
+        values_ = {**it.desk.snapshot.values, "obs.program": ("Prøvebilde", "confirmed")}
+        await it.it.say(replace(it.desk.snapshot, values=values_))
+        assert it.ground("main Pick(parameter='obs.program'", "'Prøvebilde'") == "R"
 
 
 async def test_a_scene_of_the_whole_room_puts_what_is_elsewhere_and_holds_no_more():

@@ -181,6 +181,13 @@ def _well_placed(touched, columns, rows):
             assert beside or above, f"{one} touches {other}"
 
 
+def test_a_level_without_a_switch_is_a_strip_of_its_own_name():
+    plain = told("the stage")
+    plain["parameters"] = {"obs.Film.level": {"kind": "number", "unit": "dB"}}
+    [sound] = [p for p in pages(view_of(read_playbill(plain))) if p.name == "sound"]
+    assert sound.sections[0].tiles == (Strip("obs.Film", "", "obs.Film.level"),)
+
+
 def test_nine_microphones_stand_on_one_page_of_the_kiosk():
     page = pages(view_of(microphones(9)))[0]
     assert lay(page, 117, 20 - BAR, 0).turns == 1

@@ -46,6 +46,7 @@ from stagectl.panel.panes.hand_pages import (
     Text,
     Whole,
     pages,
+    strays,
 )
 from stagectl.panel.panes.hand_steps import start, stepped
 from stagectl.panel.panes.pane import Pane
@@ -64,6 +65,7 @@ class Hand(Pane):
     """Knows which page is shown, and what was asked for since the desk last spoke."""
 
     DEFAULT_CSS = """
+    .-low Hand, .-narrow Hand { padding: 0; }
     #hand-tiles { width: 1fr; height: 1fr; }
     #hand-tiles > * { position: absolute; }
     """
@@ -95,6 +97,9 @@ class Hand(Pane):
 
     def show(self, view: View) -> None:
         """Show this view; a page that is gone gives way to the first."""
+        before, now = (frozenset(r.parameter for r in v.snap.held) for v in (self._view, view))
+        for parameter in before - now:  # a cue took it: nobody waits for it any more
+            self._asked.pop(parameter, None)
         self._view = view
         stamped = {
             p: a if a.at != NEVER else Asked(a.value, view.now) for p, a in self._asked.items()
@@ -125,7 +130,7 @@ class Hand(Pane):
         """Return the pages, worked out anew only when what they follow from has changed."""
         view = self._view
         held = tuple(row.parameter for row in view.snap.held)
-        key = (view.bill, tuple(view.snap.people), held, view.role, view.own)
+        key = (view.bill, tuple(view.snap.people), held, view.role, view.own, strays(view))
         if (
             not self._found[0]
             or self._found[0][0] is not view.bill

@@ -34,6 +34,7 @@ from stagectl.words import plain
 from stagectl.words.tongue import N_, _
 
 ASKED = 1.0  # seconds that what was asked for is shown before the desk has said it
+CROSSED = 0.3  # … and counts on, since a snapshot from before the touch may say the same
 CLOSE = 0.5  # dB or %: what a device rounds off is no other look
 
 _PAGES: Mapping[str, str] = {
@@ -69,9 +70,15 @@ class Scene:
 
     def at(self, parameter: Parameter) -> tuple[Value | None, Standing]:
         """Return what a parameter is at as far as is known here, and how sure that is."""
+        asked, told = self.asked.get(parameter), self._told(parameter)
+        return told if asked is None or asked.value == told[0] else (asked.value, "sent")
+
+    def awaits(self, parameter: Parameter) -> bool:
+        """Tell whether something was asked for that the desk has not said yet."""
         asked = self.asked.get(parameter)
-        if asked is not None:
-            return asked.value, "sent"
+        return asked is not None and asked.value != self._told(parameter)[0]
+
+    def _told(self, parameter: Parameter) -> tuple[Value | None, Standing]:
         value, how = self.view.snap.values.get(parameter, (None, "unknown"))
         row = self.held(parameter)
         if row is None:
@@ -94,13 +101,11 @@ class Scene:
 
 def still_open(scene: Scene) -> dict[Parameter, Asked]:
     """Return what was asked for and is neither told by the desk yet nor too long ago."""
-    view = scene.view
-    held = {row.parameter: row.value for row in view.snap.held}
+    now = scene.view.now
     return {
         p: asked
         for p, asked in scene.asked.items()
-        if view.now - asked.at < ASKED
-        and asked.value not in (held.get(p), view.snap.values.get(p, (None, ""))[0])
+        if now - asked.at < (ASKED if scene.awaits(p) else CROSSED)
     }
 
 
@@ -188,7 +193,7 @@ def state(scene: Scene, parameter: Parameter, space: int, said: str = "") -> str
     """Return how a value stands: shape and word where they have room, else the shapes alone."""
     shape, word = say.standing(scene.at(parameter)[1])
     ways: tuple[str, ...] = (f"{shape} {word}", shape)
-    if scene.held(parameter) is not None and parameter not in scene.asked:
+    if scene.held(parameter) is not None and not scene.awaits(parameter):
         held, name = say.standing("held")
         ways = (f"{held} {name} {shape} {word}", f"{held} {name} {shape}", f"{held}{shape}")
     return first_that_fits(space, *(f"{said} {way}".strip() for way in ways))

@@ -113,7 +113,7 @@ def pages(view: View) -> tuple[Page, ...]:
         own = tuple(s for s in _strips(bill) if s.stem in view.own)
         return (Page("sound", (Section("", own),)),) if own else ()
     found: list[tuple[PageName, Iterable[Section]]] = [
-        ("picture", _picture(bill)),
+        ("picture", _picture(view)),
         ("sound", [Section("", tuple(_strips(bill)))]),
         ("light", _light(bill)),
         ("text", _text(view)),
@@ -170,11 +170,26 @@ def _at_home(bill: Playbill, page: PageName) -> list[Parameter]:
     return [p for p in bill.controls if home(bill, p) == page]
 
 
-def _picture(bill: Playbill) -> Iterator[Section]:
+def strays(view: View) -> tuple[Pick, ...]:
+    """Return the pictures on program that neither venue nor show knows: they are seen as well."""
+    told = view.snap.values
+    return tuple(
+        Pick(p, value)
+        for p in view.bill.controls
+        if p.partition(".")[2] == "program"
+        and isinstance(value := told.get(p, (None, ""))[0], str)
+        and value not in view.bill.controls[p].words
+    )
+
+
+def _picture(view: View) -> Iterator[Section]:
+    bill = view.bill
     here = _at_home(bill, "picture")
     for p in here:
         if bill.controls[p].kind == "word":
-            yield Section(_heading(bill, p), tuple(Pick(p, w) for w in bill.controls[p].words))
+            known = tuple(Pick(p, word) for word in bill.controls[p].words)
+            also = tuple(pick for pick in strays(view) if pick.parameter == p)
+            yield Section(_heading(bill, p), (*known, *also))
     yield Section(
         _("In the picture"), tuple(Switch(p) for p in here if bill.controls[p].kind == "switch")
     )
@@ -202,9 +217,9 @@ def _strips(bill: Playbill) -> Iterator[Strip]:
             stem = p.rpartition(".")[0]
             stems[stem] = Strip(stem, p, _level_of(bill.controls, p))
     for p in here:
-        stem = p.rpartition(".")[0]
+        stem, _dot, leaf = p.rpartition(".")
         if bill.controls[p].kind == "number" and stems.get(stem, Strip("")).level != p:
-            stems[p] = Strip(stem, "", p)
+            stems[p] = Strip(stem if leaf == "level" else p, "", p)
     yield from stems.values()
 
 
