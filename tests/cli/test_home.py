@@ -12,7 +12,7 @@ from stagectl.cli.home import House
 from stagectl.client import Line
 from stagectl.desk.place import Place
 from stagectl.engine.intent import End, Go
-from stagectl.panel.home import Asked, EventLine, Opened, Refused
+from stagectl.panel.home import Asked, EventLine, Logged, Opened, Refused
 from stagectl.words import tongue
 from tests.cli.library import Library
 
@@ -237,3 +237,44 @@ def test_a_folder_that_others_can_write_in_is_refused_in_words(library, house):
     assert isinstance(refused, Refused)
     assert refused.what.startswith("Nothing was started")
     blocked.unlink()
+
+
+# ---- the log
+
+
+def reached(desk):
+    return desk.address, desk.token
+
+
+def test_the_log_of_a_run_is_there_while_it_goes_on_and_after_and_no_file_is_overwritten(
+    library, house
+):
+    path = path_of(library)
+    assert house.log(path) == Refused("No cue has gone yet")
+    with Line(*reached(opened(house, path))) as line:
+        line.ask(Go())
+        so_far = house.log(path)
+        assert isinstance(so_far, Logged)
+        assert (so_far.run.ended, so_far.run.rows[0].state) == (None, "on_stage")
+        assert so_far.run.now is not None
+        line.ask(End())
+    end = time.monotonic() + 10
+    while (whole := house.log(path)).run.ended is None:
+        assert time.monotonic() < end
+    assert whole.run.rows[0].name == "Dørene åpner"
+    files = [house.keep(path, form) for form in ("csv", "csv", "json")]
+    names = [Path(kept.path).name for kept in files]
+    day = time.strftime("%Y-%m-%d", time.localtime(whole.run.began))
+    assert [name.startswith(day) for name in names] == [True] * 3
+    assert len(set(names)) == 3
+    assert {str(Path(kept.path).parent) for kept in files} == {whole.folder}
+    assert json.loads(Path(files[2].path).read_text("utf-8"))["show"] == "Høytlesning"
+
+
+def test_a_folder_that_cannot_be_written_is_told(library, house):
+    path = path_of(library)
+    with Line(*reached(opened(house, path))) as line:
+        line.ask(Go())
+        (library.folder / "logs").write_text("in the way", "utf-8")
+        assert isinstance(house.keep(path, "csv"), Refused)
+        line.ask(End())
