@@ -18,7 +18,7 @@ class Menu(Pane):
 
     DEFAULT_CSS = """
     #menu-grid { width: 1fr; height: 1fr; layout: grid; grid-size: 5 3; grid-gutter: 1 1; }
-    #menu-grid { padding: 0 1 1 1; }
+    #menu-grid { padding: 1 1 0 1; }
     .-low #menu-grid, .-narrow #menu-grid { padding: 0; }
     """
 

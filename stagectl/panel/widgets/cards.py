@@ -39,12 +39,13 @@ def draw_now(view: View, columns: int, rows: int) -> list[Row]:
 
 
 def _parts(view: View, cue: CueLine, space: int, rows: int) -> list[Line]:
-    """What of a group comes when: a row each, or one row where there are too few."""
+    """What of a group comes when, the next first: a row each, as far as there are rows."""
     coming = [part for part in clocks.parts(view) if part[0] < len(cue.group)]
     told = [_part(cue, *part) for part in sorted(coming, key=lambda part: part[1])]
-    if len(told) <= max(1, rows - 1):
-        return [clip(part, space) for part in told]
-    return [whole(told, space, ("  ", "text"))] if rows > 0 else []
+    lines = [clip(part, space) for part in told[: max(0, rows)]]
+    if len(told) > rows > 0:
+        lines[-1] = whole(told[rows - 1 :], space, ("  ", "text"))
+    return lines
 
 
 def _part(cue: CueLine, part: int, starts_in: float, ends_in: float) -> Line:
