@@ -108,6 +108,8 @@ class Today(Screen[None]):
         self._over = over
         self._one = asyncio.Lock()  # a Home is asked one thing at a time
         self._list = EventList()
+        self._rows = 0
+        self._page = (0, 0)
 
     def compose(self) -> ComposeResult:
         """Head, list, what came of it, and the buttons below."""
@@ -124,7 +126,7 @@ class Today(Screen[None]):
 
     def on_mount(self) -> None:
         """Read, and let the clock run."""
-        self.set_interval(TICK, self.draw)
+        self.set_interval(TICK, self._tick)
         self.run_worker(self._watch(), exit_on_error=True)
 
     # ---- what the house says
@@ -260,10 +262,22 @@ class Today(Screen[None]):
         self.board = replace(self.board, **parts)
         self.draw()
 
+    def _tick(self) -> None:
+        """Let the clock go on; only at midnight is the list another one."""
+        before, wall = self.board.today, self._wall()
+        self.board = replace(self.board, wall=wall)
+        if self.board.today != before:
+            self.draw()
+        else:
+            self.query_one("#today-head", Painted).paint()
+
     def draw(self) -> None:
         """Draw the newest board; what has not changed costs nothing."""
         self.board = replace(self.board, wall=self._wall())
         self._list.board = self.board
+        self._rows = self._list.size.height
+        self._page = self._seen()
+        was_asked = self.has_class("-asked")
         self.set_class(self.board.outcome is not None, "-asked")
         answers = len(self._ways()) + 1
         for n in range(MOST):
@@ -273,9 +287,18 @@ class Today(Screen[None]):
                 button.mark(on=n == self.board.choice)
         for painted in self.query(Painted):
             painted.paint()
+        if self.has_class("-asked") != was_asked:
+            self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        """A question takes rows from the list: another page is seen, of more or fewer."""
+        for painted in self.query("#today-head, #today-pads Touch").results(Painted):
+            painted.paint()
 
     def _head(self, _view: View, columns: int, rows: int) -> list[Row]:
-        return draw_head(self.board, columns, rows, page_said(*self._page()))
+        if self._list.size.height != self._rows:  # the list has another size than when it was drawn
+            self._rows, self._page = self._list.size.height, self._seen()
+        return draw_head(self.board, columns, rows, page_said(*self._page))
 
     def _ways(self) -> tuple[Way, ...]:
         outcome = self.board.outcome
@@ -295,16 +318,16 @@ class Today(Screen[None]):
         back = ("back", lambda _v: Look(_("To the show"), "", "Esc"))
         return [
             *([back] if self._over else []),
-            ("top", lambda _v: Look(_("Today"), "", "Home", self._page()[0] > 0)),
-            ("up", lambda _v: Look(_("Up"), "▲", "PgUp", self._page()[0] > 0)),
+            ("top", lambda _v: Look(_("Today"), "", "Home", self._page[0] > 0)),
+            ("up", lambda _v: Look(_("Up"), "▲", "PgUp", self._page[0] > 0)),
             (
                 "down",
-                lambda _v: Look(_("Down"), "▼", "PgDn", self._page()[0] + 1 < self._page()[1]),
+                lambda _v: Look(_("Down"), "▼", "PgDn", self._page[0] + 1 < self._page[1]),
             ),
             ("close", lambda _v: Look(_("Close the panel"), "", "Ctrl+Q")),
         ]
 
-    def _page(self) -> tuple[int, int]:
+    def _seen(self) -> tuple[int, int]:
         """Return which page is seen, counted from nought, and how many there are."""
         listed = boards.items(self.board)
         every = boards.pages(listed, self._list.size.height)
