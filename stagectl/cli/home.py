@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ class Room:
 class House:
     """A Home (panel/home.py) for one project. `venue`: the one a panel is for, "" for any.
 
-    `language`: what is spoken, whatever the venue says.
+    `language`: what is spoken, whatever the venue says. Any thread may ask; one is heard at a time.
     """
 
     project: Path
@@ -69,6 +70,7 @@ class House:
     language: str = ""
     _events: Events = field(init=False)
     _rooms: dict[str, Room] = field(default_factory=dict, init=False)
+    _one: threading.RLock = field(default_factory=threading.RLock, init=False)
 
     def __post_init__(self) -> None:
         """Read nothing yet."""
@@ -82,6 +84,10 @@ class House:
 
     def today(self) -> Day:
         """Return the events; see Home.today."""
+        with self._one:
+            return self._look()
+
+    def _look(self) -> Day:
         start.bury()
         now = datetime.now().astimezone()
         left = self._events.look(now.date().isoformat(), PATIENCE)
@@ -98,7 +104,8 @@ class House:
     def runs(self, path: str) -> tuple[RunLine, ...]:
         """Return the runs of a show; see Home.runs."""
         venues = {p.stem for p in (self.project / "scenes").glob("*.yaml")}
-        every = [ran for venue in venues for ran in self._room(venue).runs.all()]
+        with self._one:
+            every = [ran for venue in venues for ran in self._room(venue).runs.all()]
         mine = [_run_line(ran) for ran in every if _real(ran.show_path) == path]
         return tuple(sorted(mine, key=lambda run: run.began, reverse=True))
 
@@ -172,7 +179,8 @@ class House:
     def open(self, path: str, how: How = "") -> Outcome:
         """Find or start the desk of a show; see Home.open."""
         try:
-            return self._open(Path(path), how)
+            with self._one:
+                return self._open(Path(path), how)
         except Refusal as no:
             what, _line, cure = no.message.partition("\n")
             return Refused(what, cure)

@@ -6,6 +6,7 @@ was found is remembered from one evening to the next (files/cache.py).
 
 import hashlib
 import json
+import logging
 import os
 import re
 import time
@@ -14,14 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from stagectl.core.problem import Problem
+from stagectl.core.check import Checked
+from stagectl.core.problem import Place, Problem
 from stagectl.files import cache
-from stagectl.files.disk import BUILT_IN
+from stagectl.files.disk import BUILT_IN, shown
 
 TEMPLATES = "templates"  # a folder of those is no evening
 GLANCE = 4096  # bytes of a file that are looked at for its name and date
 RACY = 2.0  # seconds: a file written so shortly before it was read may have changed unseen
 KEEP = 5.0  # seconds between two times that what was found is put away
+
+_log = logging.getLogger(__name__)
 
 Stamp = tuple[int, ...] | None
 """What tells a file from what it was, without reading it; None: it is not there."""
@@ -111,7 +115,12 @@ class Events:
         from stagectl.files.read import Reading
 
         reading = Reading()
-        checked = reading.show(Path(path), None, None)
+        try:
+            checked = reading.show(Path(path), None, None)
+        except Exception:  # noqa: BLE001 -- a mistake of ours in one file hides no other evening
+            _log.exception("%s cannot be read", path)
+            file = shown(Path(path))
+            checked = Checked(None, (Problem("unreadable", Place(file), {"file": file}),))
         errors = [p for p in checked.problems if p.severity == "error"]
         book = checked.book
         inputs = {name: _stamp(name) for name in reading.disk.inputs}

@@ -8,6 +8,7 @@ import pytest
 
 from stagectl.files import events
 from stagectl.files.events import Events, Hall, glance, hall
+from stagectl.files.read import Reading
 from tests.files.house import SHOW
 
 TODAY = "2026-11-28"
@@ -184,3 +185,21 @@ def test_a_venues_top_tells_its_name_its_language_and_its_clock(tmp_path):
     path.write_text("# sal\nvenue: Lille sal – kjeller\nlanguage: nn\ntimezone: Europe/Oslo\n")
     assert hall(path) == Hall("Lille sal – kjeller", "nn", "Europe/Oslo")
     assert hall(tmp_path / "borte.yaml") == Hall()
+
+
+def test_a_file_that_the_reader_itself_fails_at_hides_no_other(house, cues, monkeypatch):
+    house.write("cues/a.yaml", WHOLE)
+    house.write("cues/b.yaml", WHOLE)
+    real = Reading.show
+
+    def fails(self, path, *more):
+        if path.name == "a.yaml":
+            raise RuntimeError("a mistake of ours")
+        return real(self, path, *more)
+
+    monkeypatch.setattr(Reading, "show", fails)
+    assert cues.look(TODAY, 60.0) == 0
+    failed, fine = all_of(cues)["a.yaml"], all_of(cues)["b.yaml"]
+    assert (failed.title, failed.mistakes, fine.mistakes) == ("Prøve", 1, 0)
+    assert failed.mistake is not None
+    assert failed.mistake.code == "unreadable"
