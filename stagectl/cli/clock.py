@@ -18,6 +18,7 @@ def _clock(desk: str | None, language: str | None) -> None:
     if not is_terminal():
         say(_("This is no terminal, so no clock is shown."))
         return
+    from stagectl.panel import palette
     from stagectl.panel.link import Wire
     from stagectl.panel.screens.clock import StageClock
 
@@ -32,6 +33,7 @@ def _clock(desk: str | None, language: str | None) -> None:
     if language:
         tongue.use(language)
     app = StageClock(Wire(*found, "stage clock", where), language=language)
+    palette.fit(few=app.console.color_system in palette.FEW, grey=app.no_color)
     click.get_current_context().exit(app.run() or 0)
 
 

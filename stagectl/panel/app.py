@@ -43,7 +43,6 @@ from stagectl.words.tongue import _
 PACE = 0.05  # seconds between two drawings: a storm of snapshots costs no more
 TICK = 0.5  # seconds between two looks at the clocks
 LOOK = 1.0  # seconds between two looks whether the terminal is still there
-SIXTEEN = ("standard", "windows")  # what rich calls a terminal that has no more colours
 RESTARTS = 3  # within WHILE seconds; then the panel says so and ends
 WHILE = 30.0
 
@@ -280,7 +279,7 @@ def run_panel(
             reach(opened) if opened is not None else link,
             beside=beside, notice=notice, language=language, home=home, reach=reach,
         )  # fmt: skip
-        palette.fit(few=panel.console.color_system in SIXTEEN)
+        palette.fit(few=panel.console.color_system in palette.FEW, grey=panel.no_color)
         panel.run()
         opened = panel.opened or opened
         if panel.failure is None:

@@ -121,7 +121,9 @@ amber on green, or grey on red, could not be read."""
 _DIMMED = frozenset({"raised", "calm"})  # grey enough for the lighter grey
 
 _chosen: Contrast = "high" if os.environ.get(VARIABLE) == "high" else "ordinary"
-_few = False
+_terminal: Literal["", "sixteen", "grey"] = ""
+FEW = ("standard", "windows")
+"""What rich calls a terminal with sixteen colours."""
 
 
 def use(contrast: Contrast) -> None:
@@ -140,13 +142,14 @@ def other() -> Contrast:
     return "ordinary" if _chosen == "high" else "high"
 
 
-def fit(*, few: bool) -> None:
-    """Say whether the terminal has only sixteen colours; then there is one contrast, a high one.
+def fit(*, few: bool, grey: bool = False) -> None:
+    """Say whether the terminal has only sixteen colours, and whether none is wanted (NO_COLOR).
 
-    The nearest of sixteen makes of our greys one grey.
+    Then there is one contrast, and it is high: the nearest of sixteen makes one grey of ours, and
+    of sixteen greys there are four.
     """
-    global _few  # noqa: PLW0603 -- a process has one terminal
-    _few = few
+    global _terminal  # noqa: PLW0603 -- a process has one terminal
+    _terminal = "" if not few else "grey" if grey else "sixteen"
 
 
 def page() -> str:
@@ -158,11 +161,15 @@ def page() -> str:
 
 def style(ground: str, tone: str) -> Style:
     """Return the colours of a piece of `tone` on `ground`, in the palette that is used."""
-    return _style(ground, tone, "sixteen" if _few else _chosen)
+    return _style(ground, tone, _terminal or _chosen)
 
 
 @cache
-def _style(ground: str, tone: str, palette: Literal["ordinary", "high", "sixteen"]) -> Style:
+def _style(
+    ground: str, tone: str, palette: Literal["ordinary", "high", "sixteen", "grey"]
+) -> Style:
+    if palette == "grey":
+        return _in_greys(ground, tone)
     mark: Style = getattr(_INKS[tone], palette)
     if mark.bgcolor is not None:
         return mark
@@ -171,3 +178,12 @@ def _style(ground: str, tone: str, palette: Literal["ordinary", "high", "sixteen
         mark = Style(bold=mark.bold, strike=mark.strike)
     surface: Style = getattr(_SURFACES[ground], palette)
     return surface + mark
+
+
+def _in_greys(ground: str, tone: str) -> Style:
+    """White on black, and black on light grey for whatever is a block."""
+    mark = _INKS[tone].sixteen
+    block = ground not in QUIET_GROUNDS or mark.bgcolor is not None
+    quiet = "#aaaaaa" if tone in ("dim", "faint", "done", "skipped", "rule") else "#ffffff"
+    surface = _surface("#000000", "#aaaaaa") if block else _surface(quiet, "#000000")
+    return surface + Style(bold=mark.bold, strike=mark.strike)

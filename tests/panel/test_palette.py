@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from rich.color import Color, ColorSystem
+from rich.console import Console
 from textual.color import Color as ScreenColor
 from textual.filter import Monochrome
 
@@ -106,6 +107,30 @@ def test_what_is_written_can_be_read_in_greys(any_palette):
 
     found = {(g, t): contrast(g, t, grey) for g, t in product(GROUNDS, LETTERS)}
     assert {pair: r for pair, r in found.items() if r < READ} == {}
+
+
+def test_what_is_written_can_be_read_in_the_greys_of_sixteen_colours():
+    """NO_COLOR at a console of TERM=linux."""
+    palette.fit(few=True, grey=True)
+
+    def grey(color):
+        return ScreenColor.from_rich_color(color).monochrome.rich_color.downgrade(
+            ColorSystem.STANDARD
+        )
+
+    for ground, tone in product(GROUNDS, TONES):
+        said = style(ground, tone)
+        inks = [Color.parse(VGA[grey(c).number or 0]) for c in (said.color, said.bgcolor)]
+        assert between(*inks) >= READ, (ground, tone)
+        assert (grey(said.bgcolor).number or 0) < 8, (ground, tone)
+
+
+@pytest.mark.parametrize(
+    ("term", "few"), [("linux", True), ("xterm-256color", False), ("screen", True)]
+)
+def test_a_terminal_says_how_many_colours_it_has(term, few):
+    console = Console(force_terminal=True, _environ={"TERM": term})
+    assert (console.color_system in palette.FEW) == few
 
 
 def test_textual_does_in_no_color_what_was_measured():

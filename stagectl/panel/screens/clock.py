@@ -19,7 +19,6 @@ from stagectl.panel.widgets.painted import Painted
 from stagectl.words import tongue
 
 TICK = 0.2  # seconds between two looks at the clock: a second is never skipped
-SIXTEEN = ("standard", "windows")  # what rich calls a terminal that has no more colours
 LOOK = 1.0  # seconds between two looks whether the terminal is still there
 
 
@@ -70,7 +69,6 @@ class StageClock(App[int]):
         """Listen, and let the clock run."""
         page = palette.page()
         self.register_theme(Theme("stagectl", primary=palette.GO, background=page, surface=page))
-        palette.fit(few=self.console.color_system in SIXTEEN)
         self.theme = "stagectl"
         await self.push_screen(self.screen_)
         self.set_interval(TICK, self.draw)
