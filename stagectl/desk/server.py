@@ -25,7 +25,6 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +37,16 @@ from stagectl.desk.answers import Answers, Ask, refusal
 from stagectl.desk.doors import Doors, Pass
 from stagectl.desk.gauge import Gauge
 from stagectl.desk.letters import dump, encode, parse
+from stagectl.desk.manners import Hands, called, unused
 from stagectl.engine.snapshot import Snapshot
 
 SOCKETS = 32  # a stage has a few panels; the rest is a mistake or an attack
 OPERATORS = 8  # of these, which neither guests nor those who watch can take up
-HAND = 0.05  # seconds between two letters of a guest's, or of all guests of one PIN
-AT_ONCE = 10  # of these letters that may come sooner
 STRANGER = 3.0  # seconds to shake hands, and as many to say the token
 FRAME = 64 * 1024  # bytes: what may come in at all
 PACE = 0.05  # seconds between two snapshots; eyes need no more
 BEAT = 0.25  # seconds between two looks at the clock, to see that we slept, and at the PINs
 SLEPT = 0.75  # seconds late: then what lies in the sockets was said to a desk that did not hear
-GUEST = "guest"  # the first word of the name of a guest's face, in the journal too
 NOT_LET_IN, OVER = 4401, 4403  # close codes
 
 _log = logging.getLogger(__name__)
@@ -70,7 +67,7 @@ class Server:
         self._gauge = gauge
         self._book = _fragments(book)
         self._doors = doors
-        self._hands = _Hands()
+        self._hands = Hands()
         self._sockets: OrderedDict[ServerConnection, None] = OrderedDict()
         self._gone = self._sweeps = 0
         self._faces: dict[str, _Face] = {}
@@ -226,7 +223,7 @@ class Server:
             if isinstance(may, int):
                 await socket.close(may, _WHY[may])
                 return
-            by = _unused(_surface(hello, may), self._faces)
+            by = unused(called(hello.get("by"), may.role), self._faces)
             face = _Face(socket, by, may, reads=hello.get("book") is not False)
             self._faces[face.by] = face
             try:
@@ -409,25 +406,6 @@ class _Face:
             pass
 
 
-class _Hands:
-    """Whoever is no operator speaks no quicker than hands do, on however many faces.
-
-    Who says more than that waits, then the socket is full, and then the sender waits: a GO of
-    somebody else's does not, and the journal does not grow with refusals.
-    """
-
-    def __init__(self) -> None:
-        self._next: dict[Pass, float] = {}
-
-    async def wait(self, may: Pass) -> None:
-        now = time.monotonic()
-        self._next = {other: at for other, at in self._next.items() if at > now - HAND * AT_ONCE}
-        at = self._next.get(may, now - HAND * AT_ONCE) + HAND
-        self._next[may] = at
-        if at > now:
-            await asyncio.sleep(at - now)
-
-
 _WHY = {NOT_LET_IN: "token", OVER: "pin", CloseCode.TRY_AGAIN_LATER: "full"}
 
 
@@ -435,22 +413,6 @@ def _fragments(book: bytes) -> list[memoryview]:
     """Return the letter of a book, in pieces: sending copies never all of it."""
     letter = memoryview(b'{"book":%b}' % book)
     return [letter[at : at + FRAME] for at in range(0, len(letter), FRAME)]
-
-
-def _surface(hello: Mapping[str, Any], may: Pass) -> str:
-    """Return what a face is called: a guest's says so, and no other can."""
-    said = hello.get("by")
-    name = "".join(c for c in said if c.isprintable()).strip() if isinstance(said, str) else ""
-    while name.partition(" ")[0] == GUEST:
-        name = name.removeprefix(GUEST).strip()
-    name = name or "panel"
-    return (f"{GUEST} {name}" if may.role == "guest" else name)[:40]
-
-
-def _unused(name: str, taken: Mapping[str, object]) -> str:
-    """Return a name no open surface has: the guard locks out one surface, not its namesake."""
-    names = chain([name], (f"{name} {number}" for number in count(2)))
-    return next(n for n in names if n not in taken)
 
 
 def _own_names(connection: ServerConnection) -> set[str]:
