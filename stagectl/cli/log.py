@@ -66,11 +66,14 @@ def runs_of(show: Path | None, folder: Path) -> list[Ran]:
     if show is not None and not show.exists():
         refuse(_("There is no file {name}.").format(name=show))
     project = home_of(show) if show is not None else (project_of(folder) or folder.resolve())
-    venues = sorted((project / "scenes").glob("*.yaml"))
-    found = [ran for venue in venues for ran in Runs(place_of(project, venue.stem)).all()]
-    if show is not None:
-        found = [ran for ran in found if Path(ran.show_path).resolve() == show.resolve()]
-    return sorted(found, key=lambda ran: ran.began, reverse=True)
+    names = [venue.stem for venue in sorted((project / "scenes").glob("*.yaml"))]
+    for end in ("", "-demo"):  # a demo is told only where there was nothing real
+        found = [ran for name in names for ran in Runs(place_of(project, name + end)).all()]
+        if show is not None:
+            found = [ran for ran in found if Path(ran.show_path).resolve() == show.resolve()]
+        if found:
+            return sorted(found, key=lambda ran: ran.began, reverse=True)
+    return []
 
 
 def _chosen(runs: list[Ran], name: str | None) -> Path:

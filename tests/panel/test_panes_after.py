@@ -12,7 +12,8 @@ from stagectl.panel import logbook
 from stagectl.panel.home import Kept, Logged, Refused
 from stagectl.panel.ink import width
 from stagectl.panel.link import Gone, Hello
-from stagectl.panel.panes.after import counted, lines
+from stagectl.panel.panes.after import counted
+from stagectl.panel.panes.after_lines import lines
 from stagectl.panel.wish import Turn
 from stagectl.words import tongue
 from tests.panel import snapshots
@@ -78,6 +79,10 @@ async def shown(it, pane):
     await it.settle()
 
 
+def drawn(run, columns):
+    return [row() if callable(row) else row for row in lines(run, columns)]
+
+
 # ---- the log
 
 
@@ -97,17 +102,24 @@ async def test_what_was_recorded_and_how_it_went_is_there_at_once(size):
 
 
 async def test_over_and_under_have_a_sign_a_word_and_a_colour():
-    found = {row[2][0].strip(): row for row in lines(RUN, 117) if len(row) > 4}
+    found = {row[1][0].strip(): row for row in drawn(RUN, 117) if len(row) > 4}
     assert ("−0:45 under       ", "green") in found["Dørene åpner"]
     assert ("+1:15 over        ", "amber") in found["Velkommen"]
-    assert found["Panelet samles"][2][1] == "skipped"
+    assert found["Panelet samles"][1][1] == "skipped"
     assert any("was skipped" in text for text, _tone in found["Panelet samles"])
     assert any("by itself" in text for text, _tone in found["Velkommen"])
 
 
 @pytest.mark.parametrize("columns", [40, 80, 117, 200])
 def test_every_line_fits(columns):
-    assert max(width(row) for row in lines(RUN, columns)) <= max(columns, 78)
+    assert max(width(row) for row in drawn(RUN, columns)) <= max(columns, 78)
+
+
+def test_a_long_note_is_there_to_its_end():
+    note = "Tredje gjest kom tjue minutter for sent og " * 4 + "gikk igjen"
+    run = replace(RUN, moments=(Moment(NOW, "noted", "panel", text=note),))
+    told = " ".join("".join(text for text, _tone in row).strip() for row in drawn(run, 80))
+    assert "gikk igjen" in told
 
 
 async def test_the_list_is_turned_by_pages_and_no_further():

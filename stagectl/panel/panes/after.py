@@ -11,14 +11,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.worker import Worker, WorkerState
 
-from stagectl.engine.asrun import AsRun, Output, Row
+from stagectl.engine.asrun import AsRun, Output
 from stagectl.engine.intent import Note
 from stagectl.engine.snapshot import Snapshot
-from stagectl.panel import logbook
-from stagectl.panel.clean import clean
-from stagectl.panel.clocks import hms
 from stagectl.panel.home import Form, Home, Kept, Logged, Refused
-from stagectl.panel.ink import EMPTY, Line, clip, cut, line, spread, width, wrapped
+from stagectl.panel.ink import EMPTY, Line, clip, line, wrapped
+from stagectl.panel.panes.after_lines import Drawable, lines, tail
 from stagectl.panel.panes.editing import LONGEST
 from stagectl.panel.panes.editor import Editor
 from stagectl.panel.panes.typing_pane import TypingPane
@@ -31,8 +29,6 @@ from stagectl.words.tongue import _
 
 AGAIN = 5.0  # seconds until the log of a run that goes on is read again
 POLITE = 20.0  # times as long as reading took, at the least: a long log is read less often
-BROAD = 100  # columns from which on a row says how its cue went, and by whom
-NAME_LEAST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class After(TypingPane):
         self._again = 0.0
         self._asked_at = 0.0
         self._reading: Worker[Logged | Refused] | None = None
-        self._lines: tuple[AsRun | None, int, list[Line]] = (None, 0, [])
+        self._lines: tuple[AsRun | None, int, list[Drawable]] = (None, 0, [])
 
     def compose(self) -> ComposeResult:
         """The log, where it is kept, the buttons."""
@@ -171,7 +167,7 @@ class After(TypingPane):
     def _drawn(self, view: View, columns: int, rows: int) -> list[Drawn]:
         return draw_log(self.shelf, self._all(view, columns), columns, rows)
 
-    def _all(self, view: View, columns: int) -> list[Line]:
+    def _all(self, view: View, columns: int) -> list[Drawable]:
         """Return every line; of a log that is drawn again as it was, without working it out."""
         logged = self.shelf.logged
         if not isinstance(logged, Logged):
@@ -220,13 +216,13 @@ def counted(run: AsRun, snap: Snapshot) -> AsRun:
 # ---- the log in lines
 
 
-def draw_log(shelf: Shelf, found: list[Line], columns: int, rows: int) -> list[Drawn]:
+def draw_log(shelf: Shelf, found: list[Drawable], columns: int, rows: int) -> list[Drawn]:
     """Draw the lines from the first one shown on."""
-    shown = found[shelf.top :][:rows]
+    shown = (one() if callable(one) else one for one in found[shelf.top :][:rows])
     return [(clip(line(" ", *pieces), columns), "page") for pieces in shown]
 
 
-def instead(shelf: Shelf, view: View, columns: int) -> list[Line]:
+def instead(shelf: Shelf, view: View, columns: int) -> list[Drawable]:
     """Return why there is no log."""
     if isinstance(shelf.logged, Refused):
         return [line((shelf.logged.what, "dim"))]
@@ -236,125 +232,16 @@ def instead(shelf: Shelf, view: View, columns: int) -> list[Line]:
     return [line((_("Reading the log …"), "dim"))] if view.heard else []
 
 
-def lines(run: AsRun, columns: int) -> list[Line]:
-    """Return the whole log, in one column or in two side by side."""
-    space = columns - 2
-    head = [
-        line((said, "strong" if n == 0 else "text")) for n, said in enumerate(logbook.summary(run))
-    ]
-    return [*head, EMPTY, *_out(run, space), *_cues(run, space), EMPTY, *_happened(run, space)]
-
-
-def _out(run: AsRun, space: int) -> list[Line]:
-    """What was recorded and streamed: where it lies, and how much of it there is."""
-    if not run.outputs:
-        return [line((_("Nothing was recorded or streamed."), "dim")), EMPTY]
-    out: list[Line] = []
-    for output in run.outputs:
-        tone = (
-            "amber"
-            if output.ending in ("lost", "unknown")
-            else "red"
-            if not output.ending
-            else "green"
-        )
-        shape = {"stopped": "✓", "": "●"}.get(output.ending, "!")
-        facts = " · ".join(logbook.output_facts(run, output))
-        out.append(line((f"{shape} ", tone), (logbook.output_name(output), "strong"), f"  {facts}"))
-        if output.path:
-            out.append(line(("  " + _tail(clean(output.path), space - 2), "dim")))
-    return [*out, EMPTY]
-
-
-def _tail(path: str, cells: int) -> str:
-    """Return a path, of a long one its end: the file's own name counts."""
-    while width(line(path)) > cells:
-        path = "…" + path[2:]
-    return path
-
-
-def _cues(run: AsRun, space: int) -> list[Line]:
-    """A row for each cue, against its plan."""
-    return [line((_("The cues, against the plan"), "dim"))] + [
-        _cue(run, row, space) for row in run.rows
-    ]
-
-
-_AGAINST = {"none": "dim", "on_plan": "dim", "over": "amber", "under": "green"}
-_STATES = {"gone": "text", "on_stage": "strong", "skipped": "skipped", "not_gone": "dim"}
-
-
-def _cue(run: AsRun, row: Row, space: int) -> Line:
-    """When it went, what it is, how long, over or under in sign, word and colour."""
-    tone = _STATES[row.state]
-    over = logbook.over_words(row.over)
-    if row.state in ("skipped", "not_gone"):
-        over = logbook.how_words(row)
-    spans = hms(row.lasted) if row.lasted is not None else ""
-    if row.planned is not None:
-        planned = hms(row.planned)
-        spans = f"{spans} / {planned}" if spans else _("planned {time}").format(time=planned)
-    right = [
-        (f"{spans:>17}  ", "text"),
-        (f"{cut(over, 18):<18}", _AGAINST[logbook.against(row.over)]),
-    ]
-    if space >= BROAD:
-        how = [logbook.how_words(row) if row.how else "", logbook.by_words(row)]
-        how_said = " · ".join(part for part in how if part)
-        right.append((f"  {cut(how_said, 26):<26}", "dim"))
-    end = line(*right)
-    name = space - width(end) - 19
-    start = line(
-        (f"{logbook.clock(run, row.began):<8}  ", "dim"), (f"{cut(clean(row.cue), 6):<6} ", "dim")
-    )
-    named = line(*start, (cut(clean(row.name), max(NAME_LEAST, name)), tone))
-    return spread(named, end, space)
-
-
-def _happened(run: AsRun, space: int) -> list[Line]:
-    """Notes first, then all else, each in its order."""
-    notes = [
-        line((f"{logbook.clock(run, n.at)}  ", "dim"), ("✎ ", "text"), (clean(n.text), "strong"))
-        for n in run.notes
-    ]
-    shown = {_("Note"), *map(logbook.output_name, run.outputs)}  # what stands above already
-    others = [entry for entry in logbook.entries(run) if entry.kind not in shown]
-    found: list[Line] = []
-    if notes:
-        found += [line((_("Notes"), "dim")), *notes, EMPTY]
-    if others:
-        found.append(line((_("What else happened"), "dim")))
-    for entry in others:
-        by = line((f"  {entry.by}", "dim")) if entry.by else EMPTY
-        said = line(
-            (f"{logbook.clock(run, entry.at)}  ", "dim"), (entry.kind, "text"),
-            (f"  {entry.said}" if entry.said else "", "dim"),
-        )  # fmt: skip
-        found.append(
-            spread(said, by, space) if width(said) + width(by) > space else line(*said, *by)
-        )
-    return found
-
-
 def draw_where(shelf: Shelf, columns: int) -> list[Drawn]:
     """Say where a file would be written, or what came of it."""
+    said: Line = EMPTY
     match shelf.kept, shelf.logged:
         case Kept(path=path), _:
             start = "✓ " + _("Written:") + " "
-            return [
-                (
-                    line((" " + start, "green"), (_tail(path, columns - len(start) - 2), "text")),
-                    "page",
-                )
-            ]
+            said = line((start, "green"), (tail(path, columns - len(start) - 2), "text"))
         case Refused(what=what), _:
-            return [(clip(line((f" ! {what}", "amber")), columns), "page")]
+            said = line((f"! {what}", "amber"))
         case None, Logged(folder=folder):
             start = _("Files are written into") + " "
-            return [
-                (
-                    line((" " + start, "dim"), (_tail(folder, columns - len(start) - 2), "dim")),
-                    "page",
-                )
-            ]
-    return [(EMPTY, "page")]
+            said = line((start + tail(folder, columns - len(start) - 2), "dim"))
+    return [(clip(line(" ", *said), columns), "page")]

@@ -36,7 +36,8 @@ class TypingPane(Pane):
             if not view.editing and not self._opening:
                 self._close()
         super().show(view)
-        self.editor().show(view)
+        for editor in self.query(Editor):  # none yet, before the pane is put together
+            editor.show(view)
 
     def key(self, event: Key) -> bool:
         """Give every key to the editor."""
