@@ -77,6 +77,8 @@ class View:
     """Something of the caller's can be shown beside the show."""
     home: bool = False
     """The caller knows which events there are, and can open another."""
+    took: float | None = None
+    """When this panel last asked to take over."""
     page: int = 0
     """Which of the matters to settle is shown."""
     grew: Mapping[tuple[str, str], float] = field(default_factory=dict)

@@ -90,6 +90,14 @@ async def test_it_is_left_by_one_touch_without_taking_over_and_taken_by_keys_alo
         assert it.asked == [TakeOver()]
 
 
+async def test_whoever_began_a_moment_ago_has_not_taken_over():
+    async with evening(replace(BUSY, operator=ME, operator_for=3.0)) as it:
+        await it.press("o")
+        assert "You have the show now" not in it.text()
+        await it.touch("#takeover-take")
+        assert it.asked == [TakeOver()]
+
+
 async def test_two_people_at_one_screen_can_take_over_from_one_another():
     async with evening(replace(BUSY, operator=ME)) as it:
         await it.press("o", "1")

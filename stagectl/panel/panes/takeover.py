@@ -1,6 +1,7 @@
 """«Take over»: one card that tells a colleague all they must know, and one button."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from textual import on
@@ -18,7 +19,7 @@ from stagectl.panel.view import View
 from stagectl.panel.widgets.chips import latch_chip
 from stagectl.panel.widgets.painted import Painted, Row
 from stagectl.panel.widgets.touch import Look, Touch
-from stagectl.panel.wish import Turn, Wish
+from stagectl.panel.wish import Changed, Turn, Wish
 from stagectl.words.tongue import _
 
 FRESH = 30.0  # seconds that an operator is called the new one
@@ -50,8 +51,11 @@ class Takeover(Pane):
     @on(Touch.Pressed)
     def _pressed(self, event: Touch.Pressed) -> None:
         event.stop()
-        taken = event.button == "take" and not is_new(event.view)
-        self.post_message(Wish(TakeOver()) if taken else Turn("cues"))
+        if event.button == "take" and not is_new(event.view):
+            self.post_message(Changed(lambda view: replace(view, took=view.now)))
+            self.post_message(Wish(TakeOver()))
+        else:
+            self.post_message(Turn("cues"))
 
     def press(self, key: str) -> bool:
         """1 takes over."""
@@ -73,9 +77,12 @@ def leave_look(_view: View) -> Look:
 
 
 def is_new(view: View) -> bool:
-    """Tell whether this very screen has just taken over."""
+    """Tell whether this very screen has just taken over: asked, and heard."""
     lasted = clocks.since(view, view.snap.operator_for)
-    return view.snap.operator == view.by and lasted is not None and lasted < FRESH
+    if view.took is None or lasted is None or view.snap.operator != view.by:
+        return False
+    asked = view.now - view.took
+    return asked < FRESH and lasted <= asked + clocks.AHEAD
 
 
 def draw_card(view: View, columns: int, rows: int) -> list[Row]:
