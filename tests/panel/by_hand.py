@@ -16,7 +16,8 @@ from stagectl.engine.report import Linked, Moved
 from stagectl.engine.snapshot import Snapshot
 from stagectl.files.load import load_show
 from stagectl.panel.link import Hello
-from stagectl.panel.panes.hand import Hand, Place
+from stagectl.panel.panes.hand import Hand
+from stagectl.panel.panes.hand_places import Place
 from stagectl.panel.playbill import Playbill, read_playbill
 from tests.panel.canned import KIOSK, ME, Evening, evening
 

@@ -126,7 +126,7 @@ async def test_a_picture_that_the_show_does_not_know_is_seen_too():
 
 async def test_a_scene_of_the_whole_room_puts_what_is_elsewhere_and_holds_no_more():
     async with by_hand() as it:
-        look = it.pane.scene.view.bill.looks["conversation"]
+        look = it.pane.moment.view.bill.looks["conversation"]
         await it.touch("main Whole", "('conversation',)")
         put = values(it.asked)
         assert put

@@ -8,7 +8,6 @@ import pytest
 
 from stagectl.core.model import Person
 from stagectl.engine.snapshot import HeldRow, Snapshot
-from stagectl.panel.panes.hand import is_touch
 from stagectl.panel.panes.hand_layout import BAR, CELLS, ROWS, bar, lay
 from stagectl.panel.panes.hand_pages import (
     Held,
@@ -22,6 +21,7 @@ from stagectl.panel.panes.hand_pages import (
     Whole,
     pages,
 )
+from stagectl.panel.panes.hand_places import is_touch
 from stagectl.panel.playbill import Playbill, read_playbill
 from stagectl.panel.view import View
 from tests.panel.by_hand import ROOMS, bill_of, told

@@ -4,7 +4,7 @@ What was asked for is shown as sent until the desk says it, or for a second: so 
 are two steps, whatever the way to the desk takes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rich.cells import cell_len
@@ -17,22 +17,11 @@ from textual.widget import Widget
 from stagectl.core.model import Parameter, Value
 from stagectl.engine.intent import Intent, LetGo, Name, Put, Trigger
 from stagectl.panel import say
-from stagectl.panel.ink import line
 from stagectl.panel.panes import editing
 from stagectl.panel.panes.editing import Field, opened
 from stagectl.panel.panes.editor import Editor
-from stagectl.panel.panes.hand_layout import BAR, TOUCHED, Laid, Spot, bar, lay
-from stagectl.panel.panes.hand_looks import (
-    Asked,
-    Scene,
-    draw_face,
-    look,
-    names,
-    role_name,
-    shown_as,
-    spelled,
-    still_open,
-)
+from stagectl.panel.panes.hand_layout import BAR, Laid, Spot, bar, lay
+from stagectl.panel.panes.hand_looks import look, names, role_name
 from stagectl.panel.panes.hand_pages import (
     Held,
     Level,
@@ -48,16 +37,16 @@ from stagectl.panel.panes.hand_pages import (
     pages,
     strays,
 )
+from stagectl.panel.panes.hand_places import NOWHERE, Face, Place, is_touch, name, put
+from stagectl.panel.panes.hand_state import Asked, Moment, shown_as, spelled, still_open
 from stagectl.panel.panes.hand_steps import start, stepped
 from stagectl.panel.panes.pane import Pane
 from stagectl.panel.view import View
 from stagectl.panel.widgets.meter import Meter
-from stagectl.panel.widgets.painted import Painted, Row
 from stagectl.panel.widgets.touch import Look, Touch
 from stagectl.panel.wish import Changed, Wish
 from stagectl.words.tongue import _
 
-NOTHING = Spot("title", 0, 0, 0, 0)
 NEVER = float("inf")  # a touch that no drawing has seen yet has no time
 
 
@@ -104,7 +93,7 @@ class Hand(Pane):
         stamped = {
             p: a if a.at != NEVER else Asked(a.value, view.now) for p, a in self._asked.items()
         }
-        self._asked = still_open(Scene(view, stamped))
+        self._asked = still_open(Moment(view, stamped))
         if self._typing is not None:
             self._opening = self._opening and not view.editing
             if not view.editing and not self._opening:
@@ -122,9 +111,9 @@ class Hand(Pane):
             self._close()
 
     @property
-    def scene(self) -> Scene:
+    def moment(self) -> Moment:
         """What the looks are made from now."""
-        return Scene(self._view, self._asked, self._text)
+        return Moment(self._view, self._asked, self._text)
 
     def _pages(self) -> tuple[Page, ...]:
         """Return the pages, worked out anew only when what they follow from has changed."""
@@ -155,7 +144,7 @@ class Hand(Pane):
         page = next((page for page in found if page.name == self._page), None)
         laid = Laid((), 1)
         if page is not None:
-            words = [word for said in names(self.scene, page) for word in said.split()]
+            words = [word for said in names(self.moment, page) for word in said.split()]
             longest = max(map(cell_len, words), default=0)
             laid = lay(page, columns, rows - BAR, self._turn, longest)
         self._turn %= laid.turns
@@ -176,20 +165,20 @@ class Hand(Pane):
         faces = [s for s in spots if not is_touch(s) and s.part != "meter"]
         new: list[Widget] = []
         while len(self._touches) < len(touched):
-            new.append(touch := Place(self, len(self._touches)))
+            new.append(touch := Place(self.look, self.is_shown, len(self._touches)))
             self._touches.append(touch)
         while len(self._faces) < len(faces):
-            new.append(face := Face(self, len(self._faces)))
+            new.append(face := Face(lambda: self.moment, len(self._faces)))
             self._faces.append(face)
         while len(self._meters) < len(meters):
             new.append(meter := Meter(ground="page", id=f"hand-meter-{len(self._meters)}"))
             self._meters.append(meter)
         for n, touch in enumerate(self._touches):
-            touch.become(touched[n] if n < len(touched) else NOTHING)
+            touch.become(touched[n] if n < len(touched) else NOWHERE)
         for n, face in enumerate(self._faces):
-            face.become(faces[n] if n < len(faces) else NOTHING)
+            face.become(faces[n] if n < len(faces) else NOWHERE)
         for n, meter in enumerate(self._meters):
-            spot = meters[n] if n < len(meters) else NOTHING
+            spot = meters[n] if n < len(meters) else NOWHERE
             meter.stem = spot.tile.stem if isinstance(spot.tile, Strip) else ""
             put(meter, spot)
         if new:
@@ -202,7 +191,7 @@ class Hand(Pane):
 
     def look(self, spot: Spot) -> Look:
         """Return the look of a button now."""
-        return look(self.scene, spot, self._page, f"{self._turn + 1}/{self._laid.turns}")
+        return look(self.moment, spot, self._page, f"{self._turn + 1}/{self._laid.turns}")
 
     def is_shown(self, spot: Spot) -> bool:
         """Tell whether a button of the bar is that of the page on the screen."""
@@ -243,13 +232,13 @@ class Hand(Pane):
             case ("up" | "down") as way, Strip(level=p) | Level(parameter=p):
                 self._step(p, up=way == "up")
             case "off", Text(parameter=p):
-                self._put(p, "") if self.scene.at(p)[0] else self._wish(LetGo(p))
+                self._put(p, "") if self.moment.at(p)[0] else self._wish(LetGo(p))
             case "show", Somebody(role=role) if role in self._view.snap.people:
                 self._put(self._text, shown_as(self._view, role))
             case "main", Pick(parameter=p, value=value):
                 self._put(p, value)
             case "main", Switch(parameter=p) | Strip(switch=p) | Level(switch=p):
-                self._put(p, not self.scene.at(p)[0])
+                self._put(p, not self.moment.at(p)[0])
             case "main", Whole(look=wanted):
                 self._take(wanted.items())
             case "main", Once(asks="") as once:
@@ -260,8 +249,8 @@ class Hand(Pane):
                 self._open(tile)
 
     def _step(self, parameter: Parameter, *, up: bool) -> None:
-        scene = self.scene
-        value, control = scene.at(parameter)[0], scene.control(parameter)
+        moment = self.moment
+        value, control = moment.at(parameter)[0], moment.control(parameter)
         at = start(control) if value is None or isinstance(value, str) else float(value)
         self._put(parameter, stepped(at, control, up=up))
 
@@ -269,7 +258,7 @@ class Hand(Pane):
         """Put a look: only what is elsewhere, so that a hand holds no more than it moved."""
         for parameter, value in wanted:
             said = spelled(self._view, value)
-            if self.scene.at(parameter)[0] != said:
+            if self.moment.at(parameter)[0] != said:
                 self._put(parameter, said)
 
     def _put(self, parameter: Parameter, value: Value) -> None:
@@ -291,7 +280,7 @@ class Hand(Pane):
     def _open(self, tile: Text | Somebody | Once) -> None:
         self._typing, self._opening = tile, True
         self._tiles.display = False
-        self._editor.open(form_for(self.scene, tile))
+        self._editor.open(form_for(self.moment, tile))
         self._tell_browser(on=True)
         self.post_message(Changed(lambda view: replace(view, editing=True)))
 
@@ -339,12 +328,12 @@ class Hand(Pane):
             say_so({"type": "editing", "on": on})
 
 
-def form_for(scene: Scene, tile: Text | Somebody | Once) -> editing.Form:
+def form_for(moment: Moment, tile: Text | Somebody | Once) -> editing.Form:
     """Return what is to be typed for a tile."""
-    view = scene.view
+    view = moment.view
     match tile:
         case Text(parameter=p):
-            value = scene.at(p)[0]
+            value = moment.at(p)[0]
             field = Field(_("Text"), value if isinstance(value, str) else "", most=editing.LONGEST)
             return opened(say.parameter(view.bill, p), field)
         case Somebody(role=role):
@@ -358,72 +347,3 @@ def form_for(scene: Scene, tile: Text | Somebody | Once) -> editing.Form:
             field = replace(field, figures=tile.asks == "number")
             title = f"{say.capital(say.device(view.bill, device))}: {verb}"
             return opened(title, field, needs=True)
-
-
-# ---- the widgets that spots are given
-
-
-class Place(Touch):
-    """A button that is given another spot when the page is turned."""
-
-    def __init__(self, hand: Hand, n: int) -> None:
-        """Stand nowhere yet."""
-        super().__init__("", lambda _view: hand.look(self.spot), id=f"hand-touch-{n}")
-        self.spot = NOTHING
-        self.hand = hand
-
-    def _drawn(self, view: View, columns: int, rows: int) -> Sequence[Row]:
-        drawn = super()._drawn(view, columns, rows)
-        if not self.hand.is_shown(self.spot) or len(drawn) < BAR:
-            return drawn
-        return [*drawn[:-1], (line(("▀" * columns, "strong")), drawn[-1][1])]
-
-    def become(self, spot: Spot) -> None:
-        """Stand there; a finger that came down on something else presses nothing."""
-        if name(spot) != self.button:
-            self.button = name(spot)
-            self._down = None
-            self.mark(on=False)
-        self.spot = spot
-        put(self, spot)
-
-
-class Face(Painted):
-    """A heading or a value: nothing to touch."""
-
-    def __init__(self, hand: Hand, n: int) -> None:
-        """Stand nowhere yet."""
-        super().__init__(self._drawn, id=f"hand-face-{n}")
-        self.spot = NOTHING
-        self._hand = hand
-
-    def _drawn(self, view: View, columns: int, rows: int) -> list[Row]:
-        del view
-        return draw_face(self._hand.scene, self.spot, columns, rows)
-
-    def become(self, spot: Spot) -> None:
-        """Stand there."""
-        self.spot = spot
-        put(self, spot)
-
-
-def is_touch(spot: Spot) -> bool:
-    """Tell whether a spot is a button: a level without a switch is none."""
-    match spot.part, spot.tile:
-        case "main", Strip(switch="") | Level(switch=""):
-            return False
-        case part, _:
-            return part in TOUCHED
-
-
-def name(spot: Spot) -> str:
-    """Return the one name of a spot."""
-    return f"{spot.part} {spot.text or spot.tile}"
-
-
-def put(widget: Widget, spot: Spot) -> None:
-    """Place a widget on a spot; no spot, no widget."""
-    widget.display = spot.w > 0
-    if spot.w > 0:
-        widget.styles.offset = spot.x, spot.y
-        widget.styles.width, widget.styles.height = spot.w, spot.h
