@@ -1,11 +1,10 @@
 """Where a device says how loud its things are: in which message, at which place of it, in what."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from stagectl.core.pattern import NO_NAMES, Pattern
+from stagectl.core.pattern import Pattern
 
 Measure = Literal["linear", "256ths"]
 """linear: 32 bits with a point, 1.0 is full scale. 256ths: 16 bits, whole 256ths of a dB."""
@@ -27,33 +26,6 @@ class Bank:
     say: str = ""
     every: float = 0.0
     places: tuple[Pattern, ...] = ()
-
-    def place(self, stem: str, names: Mapping[str, str] = NO_NAMES) -> str | None:
-        """Return where this stem's level stands ("ch.3" → "2"), or None: it is not in here."""
-        for pattern in self.places:
-            if (wire := pattern.match(stem, names)) is not None:
-                return wire.address
-        return None
-
-
-Found = tuple[Bank, str]  # in which message, at which place of it
-
-
-def metered(
-    banks: tuple[Bank, ...], stem: str, names: Mapping[str, str] = NO_NAMES
-) -> Found | None:
-    """Return where the level of a stem is said, None: nowhere.
-
-    `stem` is as the venue says it ("guest"); `names` maps its names to the device's own.
-    """
-    theirs = names.get(stem, stem)
-    for bank in banks:
-        place = bank.place(theirs)
-        if place is None:
-            place = bank.place(stem, names)
-        if place is not None:
-            return bank, place
-    return None
 
 
 def decibels(linear: float) -> float:

@@ -1,10 +1,8 @@
 """Levels become dB by stem, at most ten times a second; what is no level is left out."""
 
 import math
-from collections.abc import Iterable, Mapping
 
-from stagectl.core.meter import Bank, metered
-from stagectl.core.model import Device, Parameter
+from stagectl.core.meter import Bank
 from stagectl.core.profile import Profile
 from stagectl.engine.report import SILENT, Levels
 
@@ -12,16 +10,27 @@ PACE = 0.09  # seconds between two reports at the least: ten a second of frames 
 STILL = 0.25  # seconds that a level counts where the message after it was lost
 LOUDEST = 40.0  # dB over full scale: more than any device has room for, so it is no level
 
-Places = Mapping[Bank, Mapping[str, str]]
-"""For each message, the stems in it by their full names, and where each stands."""
+Found = tuple[Bank, str]  # in which message a level stands, and where in it
 
 
-def places_of(device: Device, profile: Profile, parameters: Iterable[Parameter]) -> Places:
-    """Return where the stems of these parameters are metered; those that are not are left out."""
-    found: dict[Bank, dict[str, str]] = {}
-    for stem in dict.fromkeys(p.rpartition(".")[0] for p in parameters):
-        if (place := metered(profile.meters, stem.partition(".")[2], device.names)) is not None:
-            found.setdefault(place[0], {})[stem] = place[1]
+def metered(profile: Profile) -> dict[str, Found]:
+    """Return where levels stand, by the addresses of the parameters that have the same stem.
+
+    By address, since a venue's names can come to mean another channel while the link stays.
+    """
+    found: dict[str, Found] = {}
+    for bank in profile.meters:
+        for place in bank.places:
+            if place.free:  # then the place is the device's own name: the driver knows
+                continue
+            stems = [(stem, wire.address) for stem in place.every() if (wire := place.match(stem))]
+            for parameter in profile.parameters:
+                family = parameter.path.rpartition(".")[0] == place.path
+                for stem, where in stems if family or len(stems) == 1 else ():
+                    path = parameter.under(stem)
+                    one = parameter.match(path) if path is not None else None
+                    if one is not None:
+                        found.setdefault(one.address, (bank, where))
     return found
 
 

@@ -57,7 +57,7 @@ class ObsDriver:
         self._device = device.name
         self._host, self._port = _address(device.at, profile.port or 4455)
         self._secret = secret
-        self._meters = Meters(device, profile)
+        self._meters = Meters(device.name, profile)
         self._wires: dict[Parameter, Wire] = {}
         self._master: list[Parameter] = []
         self._latches = {verb: Latch(verb) for verb in ("record", "stream")}

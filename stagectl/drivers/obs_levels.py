@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from stagectl.core.meter import decibels
-from stagectl.core.model import Device, Parameter
+from stagectl.core.model import Parameter
 from stagectl.core.profile import Profile
 from stagectl.core.wire import Wire
-from stagectl.drivers.levels import Gathered, places_of
+from stagectl.drivers.levels import Gathered
 from stagectl.engine.report import Levels
 
 EVENT = "InputVolumeMeters"
@@ -22,29 +22,27 @@ MOST = 64  # channels of one input that are looked at; OBS has 8
 class Meters:
     """The inputs that the show speaks of, by the names they have in OBS."""
 
-    def __init__(self, device: Device, profile: Profile) -> None:
+    def __init__(self, device: str, profile: Profile) -> None:
         """Know no input yet, and want nothing."""
         self.wanted = False
         self.subscribed = False
-        self._device, self._profile = device, profile
+        self._device = device
+        self._known = any(bank.address == EVENT for bank in profile.meters)
         self._stems: dict[str, str] = {}
-        self._gathered = Gathered(device.name)
+        self._gathered = Gathered(device)
 
     def rewire(self, wires: Mapping[Parameter, Wire]) -> None:
         """Speak of the inputs of these parameters from now on: those that can be heard."""
-        sounding = [p for p, wire in wires.items() if wire.type in {"mute", "volume"}]
-        places = places_of(self._device, self._profile, sounding)
         self._stems = {
-            name: stem
-            for bank, stems in places.items()
-            for stem, name in stems.items()
-            if bank.address == EVENT
+            wire.address: parameter.rpartition(".")[0]
+            for parameter, wire in wires.items()
+            if self._known and wire.type in {"mute", "volume"}
         }
 
     def begin(self) -> None:
         """A new link: nothing is subscribed to."""
         self.subscribed = False
-        self._gathered = Gathered(self._device.name)
+        self._gathered = Gathered(self._device)
 
     @property
     def want(self) -> bool:

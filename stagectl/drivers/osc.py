@@ -42,7 +42,7 @@ class OscDriver:
         self._device = device
         self._profile = profile
         self._questions = Questions()
-        self._frames = Frames(device, profile)
+        self._frames = Frames(device.name, profile)
         self.rewire(wires)
         first = wires[next(iter(self._asks))].address if self._asks else ""
         self._probe_address = profile.probe or first

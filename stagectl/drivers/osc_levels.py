@@ -2,12 +2,13 @@
 
 import math
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from stagectl.core.meter import Bank, decibels
-from stagectl.core.model import Device, Parameter
+from stagectl.core.model import Parameter
 from stagectl.core.profile import Profile
-from stagectl.drivers.levels import Gathered, places_of
+from stagectl.core.wire import Wire
+from stagectl.drivers.levels import Gathered, metered
 from stagectl.drivers.osc_packets import bare
 from stagectl.engine.report import Levels
 
@@ -22,25 +23,31 @@ _STEPS = struct.Struct("<h").unpack_from
 class Frames:
     """What an OSC device says of levels: blobs, which it has to be asked for again and again."""
 
-    def __init__(self, device: Device, profile: Profile) -> None:
+    def __init__(self, device: str, profile: Profile) -> None:
         """Know no stem yet, and ask for nothing."""
         self.wanted = False
         self.heads: tuple[bytes, ...] = ()
-        self._device, self._profile = device, profile
+        self._device = device
+        self._metered = metered(profile)
         self._banks: list[_Frame] = []
-        self._gathered = Gathered(device.name)
+        self._gathered = Gathered(device)
 
-    def rewire(self, wires: Iterable[Parameter]) -> None:
+    def rewire(self, wires: Mapping[Parameter, Wire]) -> None:
         """Speak of the stems of these parameters from now on."""
-        places = places_of(self._device, self._profile, wires)
-        self._banks = [_Frame(bank, stems) for bank, stems in places.items()]
+        banks: dict[str, tuple[Bank, dict[str, str]]] = {}
+        for parameter, wire in wires.items():
+            if (found := self._metered.get(wire.address)) is not None:
+                bank, where = found
+                stems = banks.setdefault(bank.address, (bank, {}))[1]
+                stems[parameter.rpartition(".")[0]] = where
+        self._banks = [_Frame(bank, stems) for bank, stems in banks.values()]
         self.heads = tuple(frame.head for frame in self._banks)
 
     def begin(self) -> None:
         """Ask anew: another link begins."""
         for frame in self._banks:
             frame.begin()
-        self._gathered = Gathered(self._device.name)
+        self._gathered = Gathered(self._device)
 
     def watch(self, *, levels: bool) -> None:
         """Ask from now on, or no longer: what is asked for already ends by itself."""

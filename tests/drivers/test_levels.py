@@ -172,16 +172,38 @@ def test_a_value_is_said_and_confirmed_as_quickly_while_meters_run(mixer):
     assert with_them[4] < 2 * without[4] + 0.05
 
 
+@pytest.mark.parametrize("name", MIXERS)
+def test_every_stem_a_profile_says_is_metered_has_a_place_and_a_name_may_come_to_mean_another(name):
+    profile = load_profile(name)
+    read = Frames("mixer", profile)
+    said = [stem for bank in profile.meters for place in bank.places for stem in place.every()]
+    for stem in said:
+        read.rewire({"mixer.it.level": wired(profile, f"{stem}.level")})
+        assert [[stem for stem, _ in frame._stems] for frame in read._banks] == [["mixer.it"]]
+    places = {}
+    for stem in ("ch.2", "ch.3"):  # the venue was edited, and the link stays
+        read.rewire({"mixer.it.on": wired(profile, f"{stem}.on")})
+        ((_, places[stem]),) = read._banks[0]._stems
+    assert places == {"ch.2": (1,), "ch.3": (2,)}
+
+
 # ---- whatever comes in
+
+
+def wired(profile, path):
+    wire = profile.wire(path)
+    assert wire is not None
+    return wire
 
 
 def frames(measure="linear", places=("0",)):
     """A device with one message of levels, and what reads them."""
     stems = tuple(Pattern(f"ch.{n}", Wire("number", at)) for n, at in enumerate(places, 1))
     bank = Bank("/meters/1", measure, "/meters /meters/1", 8.0, stems)
-    profile = Profile("p", "osc", meters=(bank,))
-    read = Frames(Device("m", "p"), profile)
-    read.rewire([f"m.ch.{n}.level" for n in range(1, len(places) + 1)])
+    faders = Pattern("ch.{1..64}.level", Wire("number", "/ch/{}", "f"))
+    profile = Profile("p", "osc", parameters=(faders,), meters=(bank,))
+    read = Frames("m", profile)
+    read.rewire({f"m.ch.{n}.level": wired(profile, f"ch.{n}.level") for n in range(1, 65)})
     read.watch(levels=True)
     return read
 
@@ -253,9 +275,8 @@ def test_sixty_four_channels_are_read():
 
 def test_a_bank_is_asked_for_only_while_one_of_its_channels_has_a_name():
     profile = load_profile("behringer-x32")
-    device = Device("mixer", "behringer-x32", names={"host": "ch.1"})
-    read = Frames(device, profile)
-    read.rewire(["mixer.host.level", "mixer.host.on"])
+    read = Frames("mixer", profile)
+    read.rewire({f"mixer.host.{leaf}": wired(profile, f"ch.1.{leaf}") for leaf in ("on", "level")})
     read.watch(levels=True)
     assert len(read.asking(0.0)) == 1
     assert read.asking(AGAIN / 2) == []
@@ -272,8 +293,8 @@ def _goes_on(read, now):
 
 
 def test_a_profile_without_meters_asks_for_nothing():
-    read = Frames(Device("m", "p"), Profile("p", "osc"))
-    read.rewire(["m.ch.1.level"])
+    read = Frames("m", Profile("p", "osc"))
+    read.rewire({"m.ch.1.level": Wire("number", "/ch/1", "f")})
     read.watch(levels=True)
     assert read.heads == ()
     assert read.due == math.inf
@@ -312,10 +333,10 @@ def event(*inputs):
     return {"inputs": [{"inputName": name, "inputLevelsMul": said} for name, said in inputs]}
 
 
-def meters(**names):
+def meters():
     profile = load_profile("obs-studio")
     own = {"talk": "Prof. Dr. Dahl"}
-    read = Meters(Device("obs", "obs-studio", names=own), profile)
+    read = Meters("obs", profile)
     wires = {f"obs.{s}.level": Wire("number", own.get(s, s), "volume") for s in ("talk", "Film")}
     read.rewire({**wires, "obs.program": Wire("word", type="program")})
     read.wanted = True

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from stagectl.core.meter import metered
 from stagectl.core.profile import Keepalive, Verb
 from stagectl.files.load import Mistakes, load_profile
 from stagectl.files.profile_shapes import (
@@ -165,26 +164,23 @@ def test_the_page_about_profiles_tells_every_key():
 
 
 def test_a_meter_says_which_message_has_a_stems_level_and_where():
-    banks = load_profile("behringer-x32").meters
-    names = {"guest": "ch.2", "all": "main", "band": "bus.16"}
+    read = profile(
+        "driver: osc\nmeters:\n"
+        "  /m/1: {say: /ask 1, every: 4 s, measure: 256ths, of: {'ch.{1..4}': '{-1}', main: 8 9}}\n"
+        "  /m/2: {say: /ask 2, of: {'bus.{1..2}': '{+5}'}}\n"
+    )
+    one, two = read.meters
+    assert (one.address, one.say, one.every, one.measure) == ("/m/1", "/ask 1", 4.0, "256ths")
+    assert (two.say, two.every, two.measure) == ("/ask 2", 8.0, "linear")
+    where = {stem: place.match(stem) for place in one.places for stem in place.every()}
+    assert {stem: wire.address for stem, wire in where.items() if wire} == {
+        "ch.1": "0", "ch.2": "1", "ch.3": "2", "ch.4": "3", "main": "8 9",
+    }  # fmt: skip
 
-    def of(stem):
-        bank, place = metered(banks, stem, names) or (None, "")
-        return bank and (bank.address, bank.say, bank.measure, place)
 
-    assert of("guest") == ("/meters/1", "/meters /meters/1", "linear", "1")
-    assert of("ch.32") == ("/meters/1", "/meters /meters/1", "linear", "31")
-    assert of("all") == ("/meters/2", "/meters /meters/2", "linear", "22 23")
-    assert of("band") == ("/meters/2", "/meters /meters/2", "linear", "15")
-    assert of("aux.1") == ("/meters/0", "/meters /meters/0", "linear", "32")
-    assert of("dca.1") is of("ch.33") is of("nobody") is None
-
-
-def test_an_input_of_obs_is_metered_by_its_own_name():
-    banks = load_profile("obs-studio").meters
-    found = metered(banks, "talk", {"talk": "Prof. Dr. Dahl"})
-    assert found is not None
-    assert (found[0].address, found[0].say, found[1]) == ("InputVolumeMeters", "", "Prof. Dr. Dahl")
+def test_what_comes_by_itself_is_not_asked_for():
+    (bank,) = load_profile("obs-studio").meters
+    assert (bank.address, bank.say, bank.every) == ("InputVolumeMeters", "", 0.0)
 
 
 @pytest.mark.parametrize("name", ["qlcplus", "generic-osc", "pjlink", "generic-midi"])
