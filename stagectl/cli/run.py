@@ -193,11 +193,14 @@ def open_panel(
 
 
 def _home(place: "Place", language: str | None) -> "House | None":
-    """Return the house of the show that runs, so that «I dag» is a touch away; none in a demo."""
+    """Return the house of the show that runs, so that «I dag» is a touch away.
+
+    None in a demo, whose stage has no other show, and for a show that lies in no project.
+    """
     from stagectl.cli.home import House
 
     card = place.card()
-    if card is None or card.demo:
+    if card is None or card.demo or not (Path(card.project) / "cues").is_dir():
         return None
     return House(Path(card.project), card.venue, language or "")
 

@@ -51,6 +51,37 @@ def test_one_touch_opens_todays_event_on_a_real_desk_and_today_is_a_key_away(lib
 
 
 @HAS_PTY
+def test_from_a_panel_that_run_opened_today_is_a_key_away_and_back(library):
+    terminal = Terminal(library, "run", "cues/reading.yaml")
+    terminal.wait_for("READY")
+    terminal.press(b"\x1b[18~")  # F7
+    terminal.wait_for("► runs now")
+    terminal.wait_for("To the show")
+    terminal.seen = ""
+    terminal.press(b"\x1b")
+    terminal.wait_for("READY")
+    terminal.press(b"\x11")
+    assert terminal.status() == 0
+
+
+@HAS_PTY
+def test_a_show_that_lies_in_no_project_has_no_events_beside_it(library, tmp_path):
+    alone = tmp_path / "alone"
+    (alone / "scenes").mkdir(parents=True)
+    for name in ("cues/reading.yaml", "scenes/hall.yaml"):
+        text = (library.folder / name).read_text("utf-8")
+        (alone / name.removeprefix("cues/")).write_text(text, "utf-8")
+    terminal = Terminal(library, "run", str(alone / "reading.yaml"))
+    terminal.wait_for("READY")
+    terminal.press(b"\x1b[18~")  # F7
+    terminal.press(b"\x1bOQ")  # F2, which is heard after it
+    terminal.wait_for("unknown")
+    assert "Without a date" not in terminal.seen
+    terminal.press(b"\x11")
+    assert terminal.status() == 0
+
+
+@HAS_PTY
 def test_a_refusal_is_told_on_the_screen_and_nothing_was_started(library):
     library.venue("hall", more="password: secret:lamps")
     secret = library.home / "config" / "secrets" / "lamps"
