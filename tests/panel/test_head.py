@@ -98,7 +98,7 @@ def test_minutes_of_disk_are_at_the_pace_of_this_very_recording():
         (7200.0, "120 min of disk", "dim"),
         (1790.0, " ! 29 min of disk ", "chip_warn"),
         (590.0, " ! 9 min of disk ", "chip_on_air"),
-        (9e9, "999 min of disk", "dim"),
+        (9e6, "9000 GB of disk", "dim"),
     ],
 )
 def test_a_disk_that_fills_is_told_at_thirty_minutes_and_loudly_at_ten(room, said, tone):

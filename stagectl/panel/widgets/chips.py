@@ -9,7 +9,7 @@ from stagectl.words.tongue import _, ngettext
 
 DROPS = 10.0  # seconds that frames just lost are an alarm
 MINUTES = (30, 10)  # of disk: from which on it is told, and told loudly
-MOST = 999  # minutes of disk: more than any evening
+MOST = 999  # minutes of disk, beyond which it is told in bytes
 SURE = 10.0  # seconds of a recording that tell its pace
 STILL = 4.0  # seconds without a byte more, after which a recording is not believed
 
@@ -67,10 +67,10 @@ def is_low(view: View, row: LatchRow) -> bool:
 def disk_chip(view: View, row: LatchRow) -> Line:
     """How long the disk lasts, at the pace of the recording; with none, how much there is."""
     left, room = minutes_left(row), row.facts.get("disk.mb")
-    if left is None:
+    if left is None or left > MOST:
         size = say.size(float(room) * 1e6) if isinstance(room, int | float) else "?"
         return line((_("{size} of disk").format(size=size), "dim"))
-    said = _("{minutes} min of disk").format(minutes=min(int(left), MOST))
+    said = _("{minutes} min of disk").format(minutes=int(left))
     if not is_low(view, row):
         return line((said, "dim"))
     return line((f" ! {said} ", "chip_on_air" if left < MINUTES[1] else "chip_warn"))
