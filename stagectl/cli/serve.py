@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stagectl.web.server import Listen, Panels
 
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 -- as the user said
+STAGECTL = (sys.executable, "-m", "stagectl")
 NOWHERE = ("192.0.2.1", 9)  # an address of nobody's: whichever of ours leads there, leads out
 
 
@@ -124,7 +125,7 @@ def _serve(
     with start.in_words():
         place.make()
         place.trust()
-        house = House(place, name, _operators_app(path, demo=demo), language=spoken)
+        house = House(place, name, _operators_app(path, spoken, demo=demo), language=spoken)
         house.own_key()
     tls = _context(certificate, key)
     public = public_url or _public(host, port, tls=tls is not None)
@@ -192,10 +193,14 @@ def _place(venue: Path, *, demo: bool) -> "Place":
     return place_of(home_of(venue), f"{venue.stem}-demo" if demo else venue.stem)
 
 
-def _operators_app(venue: Path, *, demo: bool) -> tuple[str, ...]:
-    """Return what an operator's browser is given: the day, from which shows are started."""
-    del venue, demo
-    return ()
+def _operators_app(venue: Path, spoken: str, *, demo: bool) -> tuple[str, ...]:
+    """Return what an operator's browser is given: the day, from which shows are started.
+
+    A demo has no other show: its operator sees the panel alone.
+    """
+    if demo:
+        return ()
+    return (*STAGECTL, "today", str(venue.resolve()), "--language", spoken)
 
 
 def _context(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:

@@ -7,8 +7,7 @@ words nor its environment have anything that others could read there.
 import asyncio
 import contextlib
 import json
-import logging
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,8 +23,6 @@ PATIENCE = 3.0  # seconds that a process may take to go when asked
 LARGEST = 8 * 1024 * 1024  # bytes of one packet: a 4K wall drawn anew is about half of one
 DRIVER = "stagectl.panel.browser:Browser"
 _UNWANTED = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG")  # they would write locals into files
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Seat(AppService):
             *self._chair.argv,
             stdin=PIPE,
             stdout=PIPE,
-            stderr=None if log.isEnabledFor(logging.DEBUG) else DEVNULL,
+            stderr=None,  # ours: why an app did not start is told where the server is
             env=self._build_environment(width, height),
         )
         assert process.stdin is not None  # noqa: S101 -- it was asked for
