@@ -47,12 +47,12 @@ def _log(
         return
     run = log_of(_chosen(runs, name))
     if sheet is None and plain is None:
-        say(in_words(run))
+        say(in_words(run))  # which tells of a damage, too
+    elif run.damaged:
+        mention(logbook.damage(run.damaged))
     for target, make in ((sheet, _csv), (plain, _json)):
         if target is not None:
             _put(target, make(run))
-    if run.damaged:
-        mention(logbook.damage(run.damaged))
 
 
 COMMANDS: dict[str, click.Command] = {"log": _log}

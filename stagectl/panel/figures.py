@@ -3,8 +3,6 @@
 A figure is drawn of bars on a grid of square dots; a row of the screen is two rows of dots.
 """
 
-from math import ceil
-
 SLIM = 0.58  # how wide a figure is, for its height
 BAR = 0.19  # how thick its bars are, for its height
 LEAST = 6  # dots: less high than that, text is better
@@ -66,9 +64,9 @@ def _glyph(sign: str, height: int) -> list[list[bool]]:
     middle = (height - bar) // 2
     match sign:
         case ":":
-            third = height // 3
-            fill(0, third - bar // 2, width, third - bar // 2 + bar)
-            fill(0, height - third - ceil(bar / 2), width, height - third + bar // 2)
+            edge = max(1, height // 5)  # so that there is always a gap between the two
+            fill(0, edge, width, edge + bar)
+            fill(0, height - edge - bar, width, height - edge)
         case "1":
             fill(width - bar, 0, width, height)
             fill(0, 0, width, bar)

@@ -131,7 +131,8 @@ def test_of_a_damaged_journal_what_is_whole_is_used_and_it_is_told(evening, tmp_
     hurt.write_bytes(b"".join(lines))
     done = evening("log", "--run", str(hurt))
     assert done.status == 0
-    assert "2 lines of the journal could not be read" in done.err
+    assert "2 lines of the journal could not be read" in done.out
+    assert "2 lines of" in evening("log", "--run", str(hurt), "--csv", "-").err
     assert "Velkommen" in done.out
     assert "HYPERLINK" not in done.out
 

@@ -45,6 +45,13 @@ def test_every_figure_is_another_at_every_size():
         assert len(set(drawn)) == len(drawn), rows
 
 
+def test_a_colon_is_two_dots_at_every_size():
+    dots = {"▀": "#.", "▄": ".#", "█": "##", " ": ".."}
+    for rows in range(3, 40):
+        drawn = "".join(dots[row[0]] for row in figures(":", 200, rows))
+        assert len([part for part in drawn.split(".") if part]) == 2, rows
+
+
 def test_more_room_is_larger_figures():
     heights = [len(figures("12:05", columns, 100)) for columns in (30, 60, 120, 240)]
     assert heights == sorted(set(heights))
