@@ -46,27 +46,20 @@ def test_a_go_is_as_quick_as_ever_while_a_guest_says_all_they_can(stage, letter)
     (grant,) = house.grants()
     card = kept.place.card()
     with ExitStack() as open_:
+        echo = open_.enter_context(started(ECHO))
+        address = ("127.0.0.1", int(echo.stdout.readline()))
+        calm, _ = presses(lamps, remote, address)
         for _ in range(2):  # on two faces of one PIN
             flood = started(FLOOD, card.address, str(grant.token), letter)
             open_.enter_context(flood).stdout.readline()
-        echo = open_.enter_context(started(ECHO))
-        address = ("127.0.0.1", int(echo.stdout.readline()))
         time.sleep(0.5)
         began, before = time.monotonic(), refusals(kept.place)
-        took, floor = quickest(lambda: presses(lamps, remote, address))
+        took, floor = presses(lamps, remote, address)
         lasted, after = time.monotonic() - began, refusals(kept.place)
         kept.line().close()
     assert after - before <= lasted / HAND + AT_ONCE, "the journal grows with a guest's refusals"
-    assert took < max(LIMIT, FLOOR * floor), f"{took * 1000:.1f} ms, floor {floor * 1000:.1f} ms"
-
-
-def quickest(measure, rounds=2):
-    """Return the first round that is quick enough, else the last: others use this machine too."""
-    for _ in range(rounds):
-        took, floor = measure()
-        if took < max(LIMIT, FLOOR * floor):
-            break
-    return took, floor
+    # on a busy machine a calm desk is slow as well
+    assert took < max(LIMIT, FLOOR * floor, 3 * calm), [took, floor, calm]
 
 
 def refusals(place):
