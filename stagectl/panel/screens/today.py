@@ -72,6 +72,7 @@ class Today(Screen[None]):
             ("1", "answer(0)"),
             ("2", "answer(1)"),
             ("3", "answer(2)"),
+            ("f8", "app.contrast"),
             ("ctrl+q", "close"),
             ("ctrl+c", "how_to_close"),
         )

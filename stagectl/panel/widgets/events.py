@@ -10,6 +10,7 @@ from stagectl.panel.widgets.painted import Row
 from stagectl.words.tongue import N_, _, ngettext
 
 WHEN = 18  # columns of the date and the time
+KEYS_FIT = 100  # columns from which on the keys are told too
 ROOMY = 3  # rows of the head from which on the time of day is written large
 
 _LANGUAGES = {
@@ -167,7 +168,8 @@ def draw_head(board: Board, columns: int, rows: int, page: str = "") -> list[Row
     date_ = say.capital(almanac.full(board.today, board.today))
     word = _("Today")
     title = line((f" {word} ", "chip_calm"), "  ", (date_, "strong"))
-    said = (part for part in (reading(board), page) if part)
+    keys = _("↑ ↓ and Enter open one") if columns >= KEYS_FIT and board.day else ""
+    said = (part for part in (reading(board), page, keys) if part)
     read = line((f" {' · '.join(said)}", "dim"))
     if rows < ROOMY:
         clock = line((now.strftime("%H:%M:%S"), "strong"), " ")
