@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.containers import Grid, Vertical
 from textual.geometry import Region
+from textual.screen import Screen
 
 from stagectl.panel.gauges import LOOK, STALE
 from stagectl.panel.ink import width
@@ -163,6 +164,18 @@ async def test_meters_that_are_taken_away_ask_for_nothing():
         await it.settle()
         await it.panel.gauges.expire()
         assert it.link.levels_wanted == [True, False]
+
+
+async def test_meters_that_another_screen_lies_over_ask_for_nothing_until_it_is_gone():
+    async with evening() as it:
+        await show(it, "mixer.guest")
+        await it.panel.push_screen(Screen())
+        await it.panel.gauges.expire()
+        assert it.link.levels_wanted == [True, False]
+        await it.panel.pop_screen()
+        await it.settle()
+        await it.panel.gauges.expire()
+        assert it.link.levels_wanted == [True, False, True]
 
 
 async def test_each_meter_shows_its_own_stem_and_none_what_nobody_says():
