@@ -13,7 +13,7 @@ from stagectl.panel.clean import clean
 from stagectl.panel.clocks import hms
 from stagectl.panel.playbill import Control, Playbill
 from stagectl.words import codes, plain
-from stagectl.words.tongue import N_, _
+from stagectl.words.tongue import N_, _, ngettext
 
 ON_PLAN = 1.0  # seconds over or under that are not worth a word
 
@@ -140,7 +140,11 @@ def summary(run: AsRun) -> list[str]:
 
 def damage(lines: int) -> str:
     """Return that a journal is not whole."""
-    return _("{n} lines of the journal could not be read; the rest is here.").format(n=lines)
+    return ngettext(
+        "{n} line of the journal could not be read; the rest is here.",
+        "{n} lines of the journal could not be read; the rest is here.",
+        lines,
+    ).format(n=lines)
 
 
 # ---- what went out
