@@ -32,7 +32,8 @@ from stagectl.sim.view import StageView
 from stagectl.words import tongue
 from tests.panel import days, snapshots
 from tests.panel.by_hand import Desk, bill_of
-from tests.panel.canned import KIOSK, ME, NARROW, WIDE, Canned, Evening, evening
+from tests.panel.canned import GROUND_LETTERS, KIOSK, ME, NARROW, WIDE, Canned, Evening, evening
+from tests.panel.test_panes_after import PATH, Caller
 from tests.words.catalogues import unmarked
 
 SIZES = (NARROW, KIOSK, WIDE)
@@ -155,6 +156,25 @@ async def _asked(it: Evening) -> None:
         await it.pilot.pause(0.01)
 
 
+def _after(name: str, snap: Callable[[], Snapshot]) -> Picture:
+    """«Etterpå» where the panel was started beside the log."""
+
+    @asynccontextmanager
+    async def opened(_picture: Picture, size: tuple[int, int]) -> AsyncIterator[Evening]:
+        bill = replace(snapshots.debate(), path=PATH)
+        home: Any = Caller()
+        heard = (Hello(ME, "operate"), bill, snap())
+        async with evening(size=size, heard=heard, home=home, language=tongue.spoken()) as it:
+            it.panel.view = replace(it.panel.view, pane="after")
+            await it.settle()
+            while not all(w.is_finished for w in it.panel.workers if w.group.startswith("after")):
+                await it.pilot.pause(0.02)
+            await it.settle()
+            yield it
+
+    return Picture(name, pane="after", open=opened)
+
+
 def _clock(name: str, **changes: Any) -> Picture:
     """The stage clock, full screen."""
 
@@ -176,7 +196,7 @@ def _clock(name: str, **changes: Any) -> Picture:
 
 WITHIN = (
     _by_hand(1), _by_hand(2), _by_hand(3), _by_hand(4), _by_hand(5), _by_hand(6, held=True),
-    _by_hand(4, "down", "down", "enter"),
+    _by_hand(4, "down", "down", "enter"), _after("after_log", snapshots.ended),
 )  # fmt: skip
 """What a pane shows only when somebody has touched something in it."""
 
@@ -206,6 +226,12 @@ async def shown(picture: Picture, size: tuple[int, int] = KIOSK) -> AsyncIterato
         await picture.then(it)
         await it.settle()
         yield it
+
+
+def told(it: Evening) -> str:
+    """Return a screen's words and its colours, as they lie in tests/panel/screens/."""
+    legend = " ".join(f"{letter} {name}" for name, letter in GROUND_LETTERS.items())
+    return f"{it.text()}\n\n{legend}\n\n{it.grounds()}\n"
 
 
 def modules() -> Iterator[ModuleType]:

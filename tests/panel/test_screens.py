@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from stagectl.panel.panes.slots import NAMES
+from stagectl.panel.widgets.touch import Touch
 from stagectl.words import tongue
 from tests.panel import gallery
-from tests.panel.canned import GROUND_LETTERS, KIOSK
-from tests.panel.gallery import LANGUAGES, PICTURES, SIZES, shown
+from tests.panel.canned import KIOSK, NARROW
+from tests.panel.gallery import LANGUAGES, PICTURES, SIZES, shown, told
 
 APPROVED = Path(__file__).parent / "screens"
 DRAW = "STAGECTL_DRAW"
@@ -35,8 +36,7 @@ def named(part):
 async def test_the_screen_is_as_it_was_approved(picture, size, language):
     with tongue.speaking(language):
         async with shown(picture, size) as it:
-            legend = " ".join(f"{letter} {name}" for name, letter in GROUND_LETTERS.items())
-            drawn = f"{it.text()}\n\n{legend}\n\n{it.grounds()}\n"
+            drawn = told(it)
     approved = file_of(picture, size, language)
     if os.environ.get(DRAW):
         approved.write_text(drawn, "utf-8", newline="\n")
@@ -64,3 +64,21 @@ async def test_a_pane_in_trouble_is_not_the_pane_of_a_good_evening():
     by_name = {picture.name: picture for picture in PICTURES}
     async with shown(by_name["live"], KIOSK) as calm, shown(by_name["trouble"], KIOSK) as bad:
         assert calm.text() != bad.text()
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=named)
+async def test_every_button_is_as_large_as_a_finger_and_a_cell_from_the_next(picture):
+    """On the smallest screen: nowhere else is there less room."""
+    async with shown(picture, NARROW) as it:
+        found = [t for t in it.panel.screen.query(Touch) if t.region.area]
+        buttons = {touch.id: touch.region for touch in found}
+        small = [b for b, r in buttons.items() if r.height < 3 or r.width < 12]
+        grown = {b: r.grow((0, 0, 1, 1)) for b, r in buttons.items()}  # half of a cell each way
+        near = [
+            (one, other)
+            for n, (one, region) in enumerate(grown.items())
+            for other, beside in list(grown.items())[n + 1 :]
+            if region.overlaps(beside)
+        ]
+    assert small == []
+    assert near == []

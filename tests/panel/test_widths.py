@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from stagectl.engine.snapshot import Snapshot
+from stagectl.panel.board import Board
 from stagectl.panel.clean import clean
 from stagectl.panel.ink import width
 from stagectl.panel.playbill import read_playbill
 from stagectl.panel.view import View
+from stagectl.panel.widgets.events import draw_list
 from stagectl.panel.widgets.painted import strip
-from tests.panel import snapshots
+from tests.panel import days, snapshots
 from tests.panel.canned import KIOSK, NARROW, evening
 from tests.panel.gallery import PICTURES, modules, shown
 
@@ -99,6 +101,16 @@ async def test_a_whole_screen_stays_in_its_columns(text, size):
             await it.settle()
             strips = it.panel.screen._compositor.render_strips()
             assert [sum(cell_len(s.text) for s in row) for row in strips] == [size[0]] * size[1]
+
+
+@pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_list_of_events_stays_in_its_columns(text, size):
+    events = tuple(replace(e, title=text, venue=text) for e in days.EVENTS)
+    board = Board(replace(days.DAY, events=events, venue=text), snapshots.WALL)
+    for pieces, ground in draw_list(board, *size):
+        assert cell_len(strip(pieces, ground, size[0]).text) == size[0]
+        assert width(pieces) <= size[0]
 
 
 @pytest.mark.parametrize("text", NAMES.values(), ids=NAMES)

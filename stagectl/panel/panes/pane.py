@@ -19,7 +19,10 @@ class Pane(Container):
 
     can_focus = False
     SCOPED_CSS = False  # so that a pane's DEFAULT_CSS can begin with .-narrow, .-wide, .-low, …
-    DEFAULT_CSS: ClassVar[str] = "Pane { width: 1fr; height: 1fr; display: none; }"
+    DEFAULT_CSS: ClassVar[str] = """
+    Pane { width: 1fr; height: 1fr; display: none; }
+    .-low Pane, .-narrow Pane { padding: 0 0 1 0; }
+    """
 
     def show(self, view: View) -> None:
         """Show this view. Called only while the pane is displayed."""
