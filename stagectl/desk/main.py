@@ -94,6 +94,9 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
     def ask(intent: Intent, reply: Reply) -> None:
         desk.ask(intent, reply)
 
+    def watch_levels(wanted: bool) -> None:
+        desk.watch(wanted)
+
     def renewed(new: Renewal) -> None:
         panels.renew(new.letter)
         watch.introduce(_card(replace(given, book=new.book), address, keeper))
@@ -106,7 +109,7 @@ def run(place: Place, given: Handover, secrets: Mapping[str, str], keeper: int) 
             place.face_book_of(given.book.digest).read_bytes(),
             {place.token("operate"): "operate", place.token("watch"): "watch"},
             place,
-            watch=lambda levels: desk.watch(levels),
+            watch=watch_levels,
         )
         makes = _drivers(given.book, secrets)
         desk = Desk(
