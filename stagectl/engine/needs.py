@@ -58,47 +58,39 @@ def needs(book: Book) -> tuple[Need, ...]:
 class Lacking:
     """What is known to be missing, looked for only when what the devices list has changed."""
 
-    def __init__(self) -> None:
-        """Know of no book."""
-        self._book: Book | None = None
-        self._needs: dict[str, list[Need]] = {}
-        self._facts: dict[str, tuple[str, ...]] = {}
+    def __init__(self, book: Book) -> None:
+        """Know what one version of a show needs: a pass over its cues, and no part of a GO."""
+        self._parameters = book.wires
+        self._needs: dict[str, list[Need]] = {device: [] for device in book.venue.devices}
+        for need in needs(book):
+            self._needs[need.device].append(need)
+        self._lists = {
+            device: (MISSING, *dict.fromkeys(need.among for need in mine))
+            for device, mine in self._needs.items()
+        }
         self._seen: tuple[object, ...] = ()
         self._found: tuple[Need, ...] = ()
 
-    def of(self, book: Book, facts: AllFacts, linked: Container[str]) -> tuple[Need, ...]:
+    def of(self, facts: AllFacts, linked: Container[str]) -> tuple[Need, ...]:
         """Return what devices that answer say they do not have; `facts` by device."""
-        if book is not self._book:
-            self._know(book)
         seen = tuple(
             facts.get(device, _NOTHING).get(name) if device in linked else None
-            for device, names in self._facts.items()
+            for device, names in self._lists.items()
             for name in names
         )
         if seen != self._seen:
             self._seen = seen
             self._found = tuple(
                 need
-                for device in self._facts
+                for device in self._lists
                 if device in linked
                 for need in self._of_device(device, facts.get(device, _NOTHING))
             )
         return self._found
 
-    def _know(self, book: Book) -> None:
-        self._book, self._seen = book, ()
-        self._needs = {device: [] for device in book.venue.devices}
-        for need in needs(book):
-            self._needs[need.device].append(need)
-        self._facts = {
-            device: (MISSING, *dict.fromkeys(need.among for need in mine))
-            for device, mine in self._needs.items()
-        }
-
     def _of_device(self, device: str, facts: Mapping[str, Fact]) -> list[Need]:
-        assert self._book is not None  # noqa: S101 -- `of` knows one
-        listed = {name: _lines(facts.get(name)) for name in self._facts[device]}
-        gone: list[Parameter] = [p for p in listed[MISSING] or () if p in self._book.wires]
+        listed = {name: _lines(facts.get(name)) for name in self._lists[device]}
+        gone: list[Parameter] = [p for p in listed[MISSING] or () if p in self._parameters]
         found = [Need(device, MISSING, p) for p in gone]
         for need in self._needs[device]:
             names = listed[need.among]

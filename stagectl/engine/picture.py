@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from stagectl.core.diff import Command
 from stagectl.core.group import ways
 from stagectl.core.model import Do, Parameter, Value
-from stagectl.engine.needs import Lacking
 from stagectl.engine.run import Run
 from stagectl.engine.snapshot import (
     AlarmRow,
@@ -42,7 +41,6 @@ class Picture:
         self._run = run
         self._seen = -1
         self._ahead: dict[Parameter, Value] = {}
-        self._lacking = Lacking()
 
     def at(self, now: float) -> Snapshot:
         """Return the picture at `now`."""
@@ -83,7 +81,7 @@ class Picture:
             operator=run.operator,
             operator_for=None if run.operator_since is None else now - run.operator_since,
             message=run.message,
-            lacking=self._lacking.of(run.book, run.facts, stage.linked_devices),
+            lacking=run.lacking.of(run.facts, stage.linked_devices),
         )
 
     def next_commands(self) -> tuple[Command, ...]:

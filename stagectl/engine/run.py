@@ -16,6 +16,7 @@ from stagectl.core.wire import Wire
 from stagectl.engine import event as e
 from stagectl.engine.event import Event
 from stagectl.engine.guard import Guard
+from stagectl.engine.needs import Lacking
 from stagectl.engine.occasions import Occasion, Occasions
 from stagectl.engine.place import Place
 from stagectl.engine.report import Fact
@@ -38,6 +39,7 @@ class Run:
         self.facts: dict[str, dict[str, Fact]] = {}
         self.identities: dict[str, str] = {}
         """What each device calls itself."""
+        self.lacking = Lacking(book)
         self.began: float | None = None
         self.ended = False
         self.operator = ""
@@ -172,6 +174,7 @@ class Run:
             heir.stand(event, self)
             heir.stage.wanted = self.stage.adopt(heir.stage.wanted, event.at)
             self.book, heir.book = heir.book, self.book
+            self.lacking, heir.lacking = heir.lacking, self.lacking
             self.place, heir.place = heir.place, self.place
         self.dos.waiting = [Occasion(w.due, w.do, w.cue) for w in event.waiting]
         self.overdue = {n: why for n, why in event.overdue.items() if n in self.place.index}

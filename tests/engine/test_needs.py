@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+from stagectl.core.edits import edits
 from stagectl.core.model import Cue, Do, Part
+from stagectl.engine.intent import Reload
 from stagectl.engine.needs import MISSING, Lacking, Need, needs
 from stagectl.engine.plain import snapshot_from_plain, to_plain
+from stagectl.engine.reload import Offer
 from stagectl.engine.report import Facts, Linked, Lost
+from stagectl.engine.run import Run
 from tests.engine.evening import CUES, at_work, book, grouped, linked
 
 SCENES = "Wait\nTalk\nOther"
@@ -81,11 +85,19 @@ def test_it_is_looked_for_only_when_what_the_devices_list_has_changed(monkeypatc
     assert "obs" in looked
 
 
-def test_another_version_of_the_show_needs_what_it_needs():
-    found, facts = Lacking(), {"obs": {"scenes": "Wait\nTalk", "inputs": "intro"}}
-    assert found.of(book(), facts, {"obs"}) == ()
-    other = book([*CUES, Cue("9", sets={"obs.program": "Encore"})])
-    assert [need.name for need in found.of(other, facts, {"obs"})] == ["Encore"]
+def test_after_a_reload_the_new_version_needs_what_it_needs_and_back_again():
+    engine = at_work()
+    engine.hear(Facts("obs", {"scenes": SCENES, "inputs": "intro"}), 1.0)
+    assert lacking(engine) == ()
+    new = replace(book([*CUES, Cue("9", sets={"obs.program": "Encore"})]), digest="new")
+    engine.offer(Offer(new.digest, Run(new, 0.0), edits(engine.book, new)))
+    assert lacking(engine, 2.0) == ()  # an offer is not taken by itself
+    engine.ask(Reload(by="panel", offer="new"), 3.0)
+    assert [need.name for need in lacking(engine, 3.0)] == ["Encore"]
+    back = engine.snapshot(4.0).offer
+    assert back is not None
+    engine.ask(Reload(by="panel", offer=back.id), 5.0)
+    assert lacking(engine, 5.0) == ()
 
 
 def test_a_device_says_what_it_calls_itself_and_both_travel_to_a_panel():
