@@ -31,6 +31,21 @@ def test_a_clock_in_a_terminal_hears_the_message_and_goes_by_a_key(library):
         clock.hang_up()
 
 
+@HAS_PTY
+def test_it_needs_no_more_than_the_key_of_those_who_only_watch(library):
+    library.headless()
+    library("go")
+    [token] = (library.home / "state").glob("*/token")
+    token.unlink()
+    clock = Terminal(library, "clock")
+    try:
+        clock.wait_for("█")
+        clock.press(b"\x11")
+        assert clock.status() == 0
+    finally:
+        clock.hang_up()
+
+
 def test_without_a_desk_or_a_terminal_it_says_so(library):
     assert "No desk runs for this folder" in library("clock").err
     library.headless()
