@@ -20,6 +20,7 @@ READERS = 24  # status pages at once
 SECOND = 1.0
 TEMPLATES = Path(__file__).parent / "templates"
 KNOWN: Final = web.RequestKey("known", Known)
+IS_PANEL: Final = web.ResponseKey("is_panel", bool)
 
 
 class Pages:
@@ -142,4 +143,6 @@ class Pages:
     ) -> web.Response:
         shared = sentences.shared(self._house.name)
         text = self._templates.get_template(name).render(**shared, **words, **more)
-        return web.Response(text=text, content_type="text/html", status=status)
+        response = web.Response(text=text, content_type="text/html", status=status)
+        response[IS_PANEL] = name == "panel.html"
+        return response

@@ -25,7 +25,7 @@ def panel() -> dict[str, str]:
             "As many panels are open as may be. Close one of them."
             "\nThis one opens by itself when there is room."
         ),
-        "ended": _("The panel is closed. The show goes on."),
+        "ended": _("The panel is closed. That ends no show."),
         "again": _("Open the panel"),
         "status": _("The show as plain text"),
     }

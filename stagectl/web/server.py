@@ -20,7 +20,7 @@ from stagectl.desk.pins import Pins
 from stagectl.web.door import Door, Visit, headers
 from stagectl.web.house import House
 from stagectl.web.login import Keys, Login
-from stagectl.web.pages import KNOWN, Pages
+from stagectl.web.pages import IS_PANEL, KNOWN, Pages
 from stagectl.web.seat import NOT_LET_IN, Seat
 from stagectl.web.watch import Watch
 
@@ -241,7 +241,8 @@ async def _heed(seat: Seat, kind: str, what: Any = None) -> None:  # noqa: ANN40
 
 async def _guard(request: web.Request, response: web.StreamResponse) -> None:
     """Say with everything what a browser may do with it."""
-    for name, value in headers(request.get(KNOWN), is_panel=request.path == "/").items():
+    is_panel = response.get(IS_PANEL, False)
+    for name, value in headers(request.get(KNOWN), is_panel=is_panel).items():
         response.headers[name] = value
     # what is the same for all may be kept, if it is asked every time whether it still is
     is_file = isinstance(response, web.FileResponse)

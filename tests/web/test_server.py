@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import time
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,8 @@ async def test_garbage_ends_the_line_and_nothing_else(tmp_path, said):
 
 async def test_every_answer_says_what_a_browser_may_do(tmp_path):
     async with served(tmp_path) as server:
+        async with server.browser.get(server.url) as login:
+            assert "unsafe" not in login.headers["Content-Security-Policy"]
         await let_in(server)
         for path in ("/", "/status", "/static/panel.js", "/nowhere"):
             async with server.browser.get(f"{server.url}{path}") as answer:
@@ -240,3 +243,32 @@ async def test_the_page_of_this_machines_own_screen_is_for_this_user_alone(tmp_p
         key = server.panels.house.own_key()
         assert key in path.read_text()
         assert await server.enter(key=key) == 303
+
+
+async def test_behind_a_proxy_of_ours_the_public_name_is_the_one_and_the_brake_sees_the_browser(
+    tmp_path,
+):
+    public, ours = "https://scene.example.org", (ip_network("127.0.0.1"),)
+    async with served(tmp_path, public=public, proxies=ours) as server:
+        pin = pin_of(server.panels)
+        wrong = f"{(int(pin) + 1) % 1_000_000:06}"
+
+        async def ask(pin, browser, host="scene.example.org"):
+            headers = {
+                "Origin": public, "X-Forwarded-For": browser, "X-Forwarded-Host": host,
+                "X-Forwarded-Proto": "https",
+            }  # fmt: skip
+            async with server.browser.post(
+                f"{server.url}/login", data={"pin": pin}, headers=headers, allow_redirects=False
+            ) as answer:
+                return answer.status, answer.headers.get("Set-Cookie", "")
+
+        for _ in range(5):
+            await ask(wrong, "10.0.0.7")
+        assert (await ask(pin, "10.0.0.7"))[0] == 429
+        status, cookie = await ask(pin, "10.0.0.8")
+        assert status == 303
+        assert cookie.startswith("__Host-")
+        assert "; Secure" in cookie
+        assert (await ask(pin, "10.0.0.8", host="evil.example"))[0] == 403
+        assert (await server.get("/"))[0] == 403  # past the proxy: no name of ours
