@@ -77,6 +77,11 @@ def announced(engine: Engine, now: float = 100.0) -> dict[str, Any]:
 # ---------------------------------------------------------------- what moves
 
 
+def held(snap):
+    """What is held, without how well the device has it: that is the device's to tell anew."""
+    return tuple(replace(row, how="unknown") for row in snap.held)
+
+
 def test_an_offer_alone_changes_nothing():
     engine = engine_at("1", "2")
     before = engine.snapshot(100.0)
@@ -634,7 +639,7 @@ def test_a_run_reloaded_twice_comes_back_where_it_was():
     back = Engine.resume(of((*EDITED, Cue("9")), "newest"), again)
     was, found = engine.snapshot(7.0), back.snapshot(7.0)
     assert (found.onstage, found.standby, found.skipped) == (was.onstage, was.standby, was.skipped)
-    assert found.held == was.held
+    assert held(found) == held(was)
     assert found.phase == "holding"
     assert back.commands(7.0) == ()
 
@@ -787,5 +792,5 @@ def test_after_any_edit_the_room_is_bound_for_the_new_look_and_only_what_was_tol
     back = Engine.resume(shown, fitting(shown, journal))
     one, two = engine.snapshot(999.0), back.snapshot(999.0)
     assert (one.onstage, one.standby, one.skipped) == (two.onstage, two.standby, two.skipped)
-    assert (one.held, one.people, one.overlay) == (two.held, two.people, two.overlay)
+    assert (held(one), one.people, one.overlay) == (held(two), two.people, two.overlay)
     assert look_of(back) == look_of(engine)
