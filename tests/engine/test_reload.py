@@ -769,13 +769,13 @@ def test_after_any_edit_the_room_is_bound_for_the_new_look_and_only_what_was_tol
     running = set(engine.run.stage.motion.fades)
     offered(engine, made(new, newer, "new"))
     told = announced(engine, now)
-    row, held = engine.snapshot(now).offer, engine.snapshot(now).held
+    row, kept = engine.snapshot(now).offer, engine.snapshot(now).held
     events = taken(engine, now)
     journal.extend(events)
     assert [type(event) for event in events] == [e.Reloaded]
     snap = engine.snapshot(now)
     assert (snap.onstage, snap.standby) == (row.onstage, row.standby)
-    assert [(h.parameter, h.value) for h in snap.held] == [(h.parameter, h.value) for h in held]
+    assert [(h.parameter, h.value) for h in snap.held] == [(h.parameter, h.value) for h in kept]
     look = look_of(engine)
     assert {p: engine.run.stage.wanted.bound_for(p) for p in look} == look
     if snap.phase == "live":
