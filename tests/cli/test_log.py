@@ -11,6 +11,9 @@ from stagectl.desk.journal import Journal, Opened
 from stagectl.desk.place import place_of
 from stagectl.engine import event as e
 from tests.cli.library import Library
+from tests.cli.terminal import HAS_PTY, Terminal
+
+F6 = b"\x1b[17~"
 
 
 @pytest.fixture
@@ -159,3 +162,29 @@ def test_ten_thousand_cues_are_told_from_the_journal_alone(library):
     book.close()
     rows = table(library("log", "--csv", "-").out)
     assert sum(row[2] == "Cue" for row in rows[1:]) == 10_000
+
+
+@HAS_PTY
+def test_a_panel_of_a_real_desk_shows_its_log_and_writes_it_into_the_projects_folder(library):
+    panel = Terminal(library, "run", "cues/reading.yaml", "--guard", "0")
+    try:
+        panel.wait_for("READY")
+        panel.press(b" ")
+        library.wait_for("onstage", "1")
+        panel.press(F6)
+        panel.wait_for("The cues, against the plan")
+        panel.wait_for(str(library.folder / "logs"))
+        panel.press(b"1")
+        panel.wait_for("A note about the evening")
+        panel.press(b"kveldens notat\r")
+        end = time.monotonic() + 10
+        while "kveldens notat" not in library("log").out.casefold():
+            assert time.monotonic() < end
+        panel.press(b"2")
+        panel.wait_for("Written:")
+        [sheet] = (library.folder / "logs").iterdir()
+        assert "dørene åpner" in sheet.read_text("utf-8").casefold()
+        panel.press(b"\x11")
+        assert panel.status() == 0
+    finally:
+        panel.hang_up()
