@@ -28,5 +28,7 @@ def test_todays_event_is_opened_run_to_its_end_and_looked_back_on_by_keyboard_al
         time.sleep(READ)
         screen.press("2")
         screen.wait_for("Forestillingen er slutt")
-        screen.press("C-q")
         evening.as_it_was_played()
+        screen.press("F6")
+        screen.wait_for(f"(?s){evening.looked_back_on}")
+        screen.press("C-q")

@@ -93,6 +93,12 @@ class Tonight:
             if cue.number != UNASKED and cue.follow is None:
                 self.is_at(cue.number)
 
+    @property
+    def looked_back_on(self) -> str:
+        """What «Etterpå» says, as a pattern: the film that OBS made, and the first cue."""
+        (film,) = self.obs.recordings
+        return rf"✓ Opptak .*{re.escape(film.name)}.*✓ Strøm .*mot planen.*1 +Dørene åpner"
+
     def as_it_was_played(self) -> None:
         """See that the journal has each cue once and in order, and that OBS has a film of it."""
         fired = [event.cue for event in self.house.of(Fired)]
