@@ -1,6 +1,7 @@
 """«Sceneklokke»: what the speaker sees now, and what the operator says to them by one touch."""
 
 from collections.abc import Callable
+from functools import cache
 
 from textual import on
 from textual.app import ComposeResult
@@ -82,10 +83,14 @@ class StageClock(TypingPane):
 
 def preset_words(view: View, n: int) -> str:
     """Return what a button says to the stage, in the language that is spoken there."""
-    if not view.bill.spoken:
-        return _(PRESETS[n])
-    with tongue.speaking(view.bill.spoken):
-        return _(PRESETS[n])
+    return _presets(view.bill.spoken or tongue.spoken())[n]
+
+
+@cache
+def _presets(language: str) -> tuple[str, ...]:
+    """Return them all; once, since a process speaks one language at a time."""
+    with tongue.speaking(language):
+        return tuple(map(_, PRESETS))
 
 
 def preset_look(n: int) -> Callable[[View], Look]:
