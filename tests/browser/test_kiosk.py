@@ -108,10 +108,10 @@ def test_the_command_shows_the_panel_by_touch_and_again_after_it_was_killed(
                 panel.go()
                 heard.next(before)
                 words = subprocess.run(
-                    ["ps", "-eo", "args"], capture_output=True, text=True, check=True
+                    ["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True
                 ).stdout
                 key = (night.house.place.folder / "web.key").read_text("ascii")
-                assert "kiosk" in words
+                assert " --kiosk " in words
                 assert key not in words
             finally:
                 kiosk.end(number)

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from stagectl.desk.doors import Pass
-from stagectl.web.server import CONNECTIONS
+from stagectl.web.server import CONNECTIONS, STOCK
 from tests.web.served import pin_of, served
 
 ENDS = 10.0  # seconds for what ends
@@ -272,3 +272,12 @@ async def test_behind_a_proxy_of_ours_the_public_name_is_the_one_and_the_brake_s
         assert "; Secure" in cookie
         assert (await ask(pin, "10.0.0.8", host="evil.example"))[0] == 403
         assert (await server.get("/"))[0] == 403  # past the proxy: no name of ours
+
+
+def test_the_stock_script_still_makes_its_terminal_where_our_page_takes_it():
+    """A browser in CI is the proof; this says it on machines without one."""
+    stock = (STOCK / "js" / "textual.js").read_text("utf-8")
+    assert stock.count("this.fitAddon=") == 1
+    made, taken = stock.index("this.terminal=new"), stock.index("this.fitAddon=")
+    assert made < taken < stock.index("this.terminal.open(", made)
+    assert "||t.connect()" in stock[taken:]
