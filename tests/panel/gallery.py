@@ -33,7 +33,7 @@ from stagectl.words import tongue
 from tests.panel import days, snapshots
 from tests.panel.by_hand import Desk, bill_of
 from tests.panel.canned import GROUND_LETTERS, KIOSK, ME, NARROW, WIDE, Canned, Evening, evening
-from tests.panel.test_panes_after import PATH, Caller
+from tests.panel.test_panes_after import LOGS, PATH, RUN, Caller
 from tests.words.catalogues import unmarked
 
 SIZES = (NARROW, KIOSK, WIDE)
@@ -78,10 +78,14 @@ async def _watching(it: Evening) -> None:
 
 PROFILES = (Path(stagectl.profiles.__path__[0])).glob("*.yaml")
 TYPED = frozenset(
-    {"applaus", "intro", *unmarked(" ".join((*days.TEXTS, *(path.stem for path in PROFILES))))}
+    {
+        *("applaus", "intro", "pedal"),
+        *unmarked(" ".join((*days.TEXTS, *(path.stem for path in PROFILES)))),
+        *unmarked(" ".join((LOGS, *(output.path for output in RUN.outputs)))),
+    }
 )
-"""What films and sounds are called in OBS, and profiles by their files: they look like codes of the
-desk's, and are names."""
+"""What films are called in OBS, a pedal in its room, profiles by their files, and where files lie:
+they look like codes of the desk's, and are names."""
 
 MOMENTS = (
     Picture("live"),

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from stagectl.panel.app import Panel
 
-PATIENCE = 8.0  # seconds until a newcomer gives up
+PATIENCE = 20.0  # seconds until a newcomer gives up
 NEAR = 6  # cells: what stands under a word
 SHAPES = "■▒≡◄×▲▼►▷●○◆✓↻↶▸+−! "
 """What may stand beside a button's word."""

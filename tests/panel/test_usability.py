@@ -26,7 +26,7 @@ SHOW = "2026-12-03-debatt-arkitekturpris.yaml"
 SAID = re.compile("«(.*?)»")
 MOST = 3
 GUARD = 0.6  # seconds: a GO closer to the last one is refused
-DEADLINE = 10.0
+DEADLINE = 20.0
 
 
 @dataclass(frozen=True)
