@@ -2,6 +2,10 @@
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -128,3 +132,36 @@ def test_what_runs_is_told(library):
     library.headless()
     assert "► runs now" in library("today").out
     assert json.loads(library("status", "--json").out)["phase"] == "ready"
+
+
+def drawn_for_a_browser(library, wanted, seconds=15.0):
+    """Start what a browser's operator is given; wait until this is drawn, then close the page."""
+    browser = {"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver", "COLUMNS": "117",
+               "ROWS": "33"}  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stagectl", "today", "hall", "--language", "en"],
+        cwd=library.folder,
+        env=library.environment | browser,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    drawn, until = b"", time.monotonic() + seconds
+    try:
+        os.set_blocking(process.stdout.fileno(), False)
+        while wanted.encode() not in drawn:
+            assert process.poll() is None, drawn[-2000:]
+            assert time.monotonic() < until, drawn[-2000:]
+            drawn += process.stdout.read() or b""
+            time.sleep(0.02)
+    finally:
+        process.kill()
+        process.communicate()
+    return drawn.decode("utf-8", "replace")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Textual's driver for browsers wants a POSIX pipe")
+def test_a_browsers_operator_comes_to_the_events_or_straight_to_the_show_that_runs(library):
+    assert "Today" in drawn_for_a_browser(library, "✓ ready")
+    library.headless()
+    assert "runs now" not in drawn_for_a_browser(library, "READY")
