@@ -68,9 +68,7 @@ def in_words(view: View, row: AlarmRow) -> Said:
 
 
 def _lost(bill: Playbill, about: str, why: str) -> Said:
-    what = _("{device} {trouble}").format(
-        device=say.device(bill, about), trouble=codes.away(why)
-    )
+    what = _("{device} {trouble}").format(device=say.device(bill, about), trouble=codes.away(why))
     if why == "no_driver":
         follows, cure = _("No cue reaches it tonight"), _("Do it by hand at the device")
         return what, follows, cure
