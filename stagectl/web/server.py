@@ -162,6 +162,8 @@ class Panels(Server):
         if known is None:
             raise web.HTTPForbidden(text="This is another host, or another page.\n")
         request[KNOWN] = known
+        if self._pages.session(request) is not None:
+            self._let_in.add(request.protocol)
         try:
             return await handler(request)
         except web.HTTPException:
@@ -171,6 +173,8 @@ class Panels(Server):
             kind = type(problem).__name__
             log.error("%s: %s (%s:%s)", request.path, kind, at.name, at.lineno)  # noqa: TRY400 -- no values
             raise web.HTTPInternalServerError from None
+        finally:
+            self._let_in.discard(request.protocol)
 
     # ---- sockets
 
@@ -183,14 +187,12 @@ class Panels(Server):
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(heartbeat=BEAT, max_msg_size=LETTER, compress=False)
         self._taken += 1
-        self._let_in.add(request.protocol)
         try:
             await socket.prepare(request)
             self._sockets.add(socket)
             await self._sit(Seat(self.house.chair(session.may), socket), socket, request)
         finally:
             self._sockets.discard(socket)
-            self._let_in.discard(request.protocol)
             self._taken -= 1
         return socket
 

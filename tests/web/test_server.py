@@ -162,6 +162,8 @@ async def test_strangers_who_say_nothing_make_room_for_whoever_comes(tmp_path):
         await let_in(server)
         line = await server.open()
         await hello(line)
+        reading = await server.browser.get(f"{server.url}/status/events")
+        await reading.content.readline()
         address = ("127.0.0.1", server.panels.listen.port)
         silent = [socket.create_connection(address) for _ in range(CONNECTIONS + 10)]
         try:
@@ -169,7 +171,10 @@ async def test_strangers_who_say_nothing_make_room_for_whoever_comes(tmp_path):
             assert (await server.get("/alive"))[0] == 204
             await line.send_str(json.dumps(["stdin", "here"]))
             assert (await line.receive_bytes(timeout=ENDS)).endswith(b"here")
+            for _ in range(6):  # of whoever reads the show in words, the next seconds too
+                assert await asyncio.wait_for(reading.content.readline(), ENDS)
         finally:
+            reading.close()
             for one in silent:
                 one.close()
             await line.close()
