@@ -2,6 +2,7 @@
 
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ async def at_home(link=None):
         clock=lambda: 100.0, wall=lambda: snapshots.WALL,
     )  # fmt: skip
     async with panel.run_test(size=KIOSK) as pilot:
-        it = Evening(link, panel, pilot, [100.0])
+        it: Any = Evening(link, panel, pilot, [100.0])
         it.desks = desks
         await it.settle()
         yield it
