@@ -7,6 +7,7 @@ from textual.message import Message
 from stagectl.panel import clocks, say
 from stagectl.panel.clean import clean
 from stagectl.panel.ink import EMPTY, Line, centre, join, line, spread, whole, width
+from stagectl.panel.postponed import amount
 from stagectl.panel.view import Question, View
 from stagectl.panel.widgets.chips import device_chip, disk_chip, is_low, latch_chip, trouble
 from stagectl.panel.widgets.digits import big
@@ -116,7 +117,14 @@ def _plan(view: View) -> Line:
     if clock.left is not None:
         ends = clocks.wall(view, view.wall + clock.left)
         said.append(line((_("done about {time}").format(time=ends), "dim")))
-    return join([*said, _late(clock)], _DOT)
+    return join([*said, _late(clock), _put_off(view)], _DOT)
+
+
+def _put_off(view: View) -> Line:
+    """That the clock-time cues were put off; what was asked for is seen to have been done."""
+    if view.snap.postponed <= 0:
+        return EMPTY
+    return line((_("put off {time}").format(time=amount(view.snap.postponed)), "text"))
 
 
 def _late(clock: clocks.ShowClock) -> Line:
