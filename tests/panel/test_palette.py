@@ -18,6 +18,7 @@ import stagectl.panel
 from stagectl.panel import palette
 from stagectl.panel.palette import CONTRASTS, DRAWN, GROUNDS, QUIET_GROUNDS, TONES, style
 from stagectl.panel.widgets.painted import strip
+from tests.panel.gallery import PICTURES, shown
 
 LETTERS = [tone for tone in TONES if tone not in DRAWN]
 READ = 4.5
@@ -209,3 +210,17 @@ def test_nothing_but_the_palette_names_a_colour():
 
 def test_the_measure_knows_black_on_white():
     assert between(Color.parse("#ffffff"), Color.parse("#000000")) == pytest.approx(21)
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+async def test_every_letter_of_every_screen_can_be_read_in_high_contrast(picture):
+    """What a widget draws past the palette is measured too."""
+    palette.use("high")
+    found = {}
+    async with shown(picture) as it:
+        for strip_ in it.panel.screen._compositor.render_strips():
+            for text, said, _control in strip_:
+                if any(map(str.isalnum, text)) and said is not None:
+                    found[text.strip()] = between(said.color, said.bgcolor)
+    assert found
+    assert {text: ratio for text, ratio in found.items() if ratio < READ} == {}
