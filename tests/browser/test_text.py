@@ -41,6 +41,7 @@ def test_a_name_is_corrected_by_touch_and_the_screen_keyboard_is_asked_for_meanw
         night.house.told(
             lambda s: s["people"]["guest"]["name"].endswith("Ødegårdø"), what="the name corrected"
         )
+        panel.wait_for("Solbakken")  # the list is back: the name stood in the editor too
         panel.tap("Ødegårdø")
         panel.page.wait_for_selector("textarea[inputmode=text]", state="attached")
         panel.page.keyboard.press("Backspace")
