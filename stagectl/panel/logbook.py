@@ -271,7 +271,8 @@ def _moment(one: Moment) -> Entry:
         case "overdue":
             text = _("cue {n}").format(n=clean(one.about)) + f" · {codes.overdue(said)}"
         case "named":
-            text = f"{_(plain.ROLES.get(one.about, one.about))}: {text}"
+            role = _(plain.ROLES.get(one.about, one.about))
+            text = f"{role}: {text}"
         case "slept":
             text = plain.seconds(one.seconds)
         case "messaged":
