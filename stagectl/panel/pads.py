@@ -21,11 +21,11 @@ def pads() -> list[Pad]:
     return [
         ("stop", lambda v: look(v, "stop", _("Stop all"), "■", v.bill.safe, "stop")),
         ("cover", lambda v: look(v, "cover", _("Cover stream"), "▒", v.bill.cover, "cover")),
-        ("hand", lambda v: turn(v, "hand", _("By hand"))),
+        ("hand", _hand),
         ("postpone", lambda v: look(v, "postpone", _("Postpone"), "", bool(timed(v)))),
         ("takeover", lambda v: turn(v, "takeover", _("Take over"))),
         ("back", lambda v: look(v, "back", _("Back"), "◄")),
-        ("skip", lambda v: look(v, "skip", _("Skip"), "×", v.snap.standby is not None)),
+        ("skip", _skip),
         ("menu", _menu),
         ("previous", lambda v: look(v, "previous", _("Previous"), "▲")),
         ("next", lambda v: look(v, "next", _("Next"), "▼")),
@@ -55,6 +55,23 @@ def way_out(view: View) -> Look:
     count = len(matters(view))
     waits = ngettext("1 waits", "{n} wait", count).format(n=count)
     return Look(_("To the show"), "", f"Esc · {waits}" if count else "Esc")
+
+
+def led(view: View, button: str) -> str:
+    """Return the action of a pad: where the show is over, these two lead to what comes then."""
+    return {"hand": "after", "skip": "today"}.get(button, button) if view.over else button
+
+
+def _hand(view: View) -> Look:
+    if view.over:
+        return turn(view, "after", _("Afterwards"))
+    return turn(view, "hand", _("By hand"))
+
+
+def _skip(view: View) -> Look:
+    if view.over:
+        return Look(_("Today"), "", keys.said("today"), view.home)
+    return look(view, "skip", _("Skip"), "×", view.snap.standby is not None)
 
 
 def _menu(view: View) -> Look:

@@ -87,7 +87,9 @@ class View:
     """When it was last seen that frames of it were lost."""
 
     def hear(self, snap: Snapshot, now: float) -> "View":
-        """Return the view with a new snapshot."""
+        """Return the view with a new snapshot; of a show that is over nothing comes next."""
+        if snap.phase == "ended":
+            snap = replace(snap, standby=None, next=(), next_dos=())
         before = {(row.device, row.verb): row for row in self.snap.latches}
         grew = {
             (row.device, row.verb): now

@@ -24,9 +24,20 @@ from stagectl.panel.app import goodbye
 from stagectl.panel.keys import KEYS, explained
 from stagectl.panel.link import Gone, Hello, Reply
 from stagectl.panel.playbill import read_playbill
+from stagectl.panel.screens.today import Today
 from stagectl.words import tongue
 from tests.panel import snapshots
 from tests.panel.canned import KIOSK, ME, NARROW, WIDE, evening
+from tests.panel.test_panes_after import Caller
+from tests.panel.test_today import DAY
+
+
+class House(Caller):
+    """A Home that has a log and a day."""
+
+    def today(self):
+        return DAY
+
 
 SIZES = [NARROW, KIOSK, WIDE]
 
@@ -287,7 +298,7 @@ async def test_a_desk_that_goes_away_after_the_end_is_no_breakdown():
         assert "NO CONTACT" not in it.text()
         assert "No contact" not in it.text()
         assert "The show is over" in it.row_of("Last known: REC on, STREAM on")
-        assert "Close: Ctrl+Q" in it.text()
+        assert "Close: in the menu, or Ctrl+Q" in it.text()
         assert not set(it.grounds()) & {"!", "R"}
         await it.press("space", "escape", "escape")
         await it.touch("#go", (10, 3))
@@ -297,6 +308,32 @@ async def test_a_desk_that_goes_away_after_the_end_is_no_breakdown():
         assert goodbye(it.panel.view) == "The panel is closed. The show goes on."
         await it.say(Gone("lost"))
         assert "NO CONTACT" in it.text()
+
+
+@pytest.mark.parametrize("size", [NARROW, KIOSK, WIDE])
+async def test_when_the_show_is_over_one_touch_leads_to_afterwards_and_one_to_today(size):
+    cut_short = replace(snapshots.live(), phase="ended")  # ended before its last cue
+    async with evening(cut_short, size, home=House()) as it:
+        assert "Afterwards · Today" in it.text()  # where GO was, it says where to go
+        assert "▷" not in it.text()
+        assert "■ ENDED" in it.row_of(cut_short.onstage + "  ")
+        await it.touch("#hand")
+        assert it.panel.view.pane == "after"
+        await it.touch("#hand")
+        assert it.panel.view.pane == "cues"
+        await it.touch("#skip")
+        assert isinstance(it.panel.screen, Today)
+        assert it.asked == []
+
+
+async def test_a_finger_that_came_down_on_skip_before_the_end_skips_nothing_and_leads_nowhere():
+    async with evening(home=House()) as it:
+        await it.pilot.mouse_down("#skip", (2, 1))
+        await it.say(snapshots.ended())
+        await it.pilot.mouse_up("#skip", (2, 1))
+        await it.settle()
+        assert not isinstance(it.panel.screen, Today)
+        assert it.asked == []
 
 
 # ---- moving

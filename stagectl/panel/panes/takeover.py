@@ -71,9 +71,9 @@ def take_look(view: View) -> Look:
     return Look(_("I take over"), "►", "1", enabled=view.may(TakeOver()), ground="preview")
 
 
-def leave_look(_view: View) -> Look:
-    """The way out without it."""
-    return Look(_("Leave it"), "", "Esc")
+def leave_look(view: View) -> Look:
+    """The way out without it; once it is done there is nothing left to leave."""
+    return Look(_("Leave it"), "", "Esc", enabled=not is_new(view))
 
 
 def is_new(view: View) -> bool:

@@ -17,7 +17,7 @@ from stagectl.panel.asks import NAMES as ASKED
 from stagectl.panel.asks import asks
 from stagectl.panel.mark import Way
 from stagectl.panel.matters import matters
-from stagectl.panel.pads import pads
+from stagectl.panel.pads import led, pads
 from stagectl.panel.panes.pane import Pane
 from stagectl.panel.panes.slots import PANES
 from stagectl.panel.presses import REPEAT, TAP, Presses
@@ -120,19 +120,20 @@ class Live(Screen[None]):
     @on(Touch.Pressed)
     async def _pressed_button(self, event: Touch.Pressed) -> None:
         event.stop()
-        if event.button == "go":
+        button = led(event.view, event.button)
+        if button == "go":
             self._go(event.view)
-        elif event.button == "stop":
+        elif button == "stop":
             self._wish(Overlay("safe"))  # a red button that asks is no stop button
-        elif event.button in PANE_NAMES:
-            self.action_turn(PANE_NAMES[event.button])
-        elif event.button in ASKED:
-            self.action_ask(event.button)
-        elif event.button == "close" and self.view.hears:
+        elif button in PANE_NAMES:
+            self.action_turn(PANE_NAMES[button])
+        elif button in ASKED:
+            self.action_ask(button)
+        elif button == "close" and self.view.hears:
             self._ask_self(Question("close"))  # no finger closes a kiosk by mistake
         else:
             self._touching = True
-            await self.run_action(event.button)
+            await self.run_action(button)
             self._touching = False
 
     @on(CueList.Touched)

@@ -37,7 +37,7 @@ def draw_alarm(view: View, columns: int, rows: int) -> list[Row]:
 
 def _ended(view: View) -> Said:
     """The end is no breakdown; but what still runs when the desk goes, runs on unwatched."""
-    close = _("Close: {key}").format(key=keys.said("close"))
+    close = _("Close: in the menu, or {key}").format(key=keys.said("close"))
     last = say.latches(view.snap.latches)
     follows = _("Last known: {latches}").format(latches=last) if last else ""
     if any(row.on for row in view.snap.latches):

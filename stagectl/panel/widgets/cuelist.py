@@ -176,7 +176,7 @@ def tag(view: View, cue: CueLine, columns: int) -> tuple[str, str]:
     if cue.number == snap.onstage and cue.number == snap.standby:
         return "►▷ " + _("NOW+NEXT"), "strong"
     if cue.number == snap.onstage:
-        return "► " + _("NOW"), "strong"
+        return ("■ " + _("ENDED") if view.over else "► " + _("NOW")), "strong"
     if cue.number == snap.standby:
         return "▷ " + _("NEXT"), "strong"
     if cue.number in snap.skipped:

@@ -168,7 +168,7 @@ def draw_head(board: Board, columns: int, rows: int, page: str = "") -> list[Row
     date_ = say.capital(almanac.full(board.today, board.today))
     word = _("Today")
     title = line((f" {word} ", "chip_calm"), "  ", (date_, "strong"))
-    keys = _("↑ ↓ and Enter open one") if columns >= KEYS_FIT and board.day else ""
+    keys = _("Touch one to open it, or ↑ ↓ and Enter") if columns >= KEYS_FIT and board.day else ""
     said = (part for part in (reading(board), page, keys) if part)
     read = line((f" {' · '.join(said)}", "dim"))
     if rows < ROOMY:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from stagectl.panel import keys, say
+from stagectl.panel import say
 from stagectl.panel.clean import clean
 from stagectl.panel.ink import EMPTY, Line, centre, line, wrapped
 from stagectl.panel.view import View
@@ -94,7 +94,8 @@ def _idle(view: View) -> str:
 
 def _idle_more(view: View) -> str:
     if view.over:
-        return _("Close: {key}").format(key=keys.said("close"))
+        after, today = _("Afterwards"), _("Today")
+        return f"◄ {after} · {today}" if view.home else f"◄ {after}"
     if view.contact == "expired":
         return _("the PIN is no longer valid")
     return _("no contact with the desk") if view.contact in ("lost", "refused") else ""
