@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from stagectl.cli import start
@@ -20,6 +19,7 @@ from stagectl.desk.place import Card, Place, home_of, place_of
 from stagectl.desk.runs import Ran, Runs
 from stagectl.files.events import Events, Found, Hall, hall
 from stagectl.files.load import read_show
+from stagectl.panel import almanac
 from stagectl.panel.home import (
     Asked,
     Day,
@@ -89,14 +89,14 @@ class House:
 
     def _look(self) -> Day:
         start.bury()
-        now = datetime.now().astimezone()
-        left = self._events.look(now.date().isoformat(), PATIENCE)
+        here = hall(self._venue_path()) if self.venue else Hall()
+        today = almanac.at(time.time(), here.timezone).date().isoformat()
+        left = self._events.look(today, PATIENCE)
         found = self._events.found
         venues = {one.venue for one in found.values()} - {""}
         cards, ran = self._desks(venues)
-        lines = [self._line(path, one, cards, ran) for path, one in found.items()]
+        lines = [self._line(path, one, cards, ran, today) for path, one in found.items()]
         lines.sort(key=lambda line: (not line.date, line.date, line.start.zfill(5), line.title))
-        here = hall(self._venue_path()) if self.venue else Hall()
         return Day(
             tuple(lines), here.name, here.timezone, here.language, left, str(self.project / "cues")
         )
@@ -157,7 +157,7 @@ class House:
         return cards, ran
 
     def _line(
-        self, path: str, one: Found, cards: dict[str, Card], ran: dict[str, Ran]
+        self, path: str, one: Found, cards: dict[str, Card], ran: dict[str, Ran], today: str
     ) -> EventLine:
         run = ran.get(path)
         return EventLine(
@@ -168,7 +168,7 @@ class House:
             venue=one.hall or one.venue,
             elsewhere=bool(self.venue and one.venue) and one.venue != self.venue,
             language=one.language,
-            state=_state(one, run, is_running=path in cards),
+            state=_state(one, run, today, is_running=path in cards),
             mistakes=one.mistakes,
             mistake=_mistake(one.mistake) if one.mistake is not None else None,
             run=_run_line(run) if run is not None else None,
@@ -253,10 +253,9 @@ def _kept_for_us(place: Place) -> Iterator[bool]:
     with start.in_words():
         place.make()
         place.trust()
-        lock = place.lock("keeper")
-        free = lock.take()
+        lock, runs, free = start.claim(place)
     try:
-        yield free and not place.lock("desk").held()
+        yield free and not runs
     finally:
         lock.drop()
 
@@ -323,14 +322,13 @@ def _mistake(problem: Problem) -> Mistake:
 # ---- states
 
 
-def _state(one: Found, run: Ran | None, *, is_running: bool) -> State:
+def _state(one: Found, run: Ran | None, today: str, *, is_running: bool) -> State:
     """What it is now; what has been run is not marked red by what its venue became since."""
     if is_running:
         return "running"
     left_open = run is not None and run.newest and run.ended is None
     if run is not None and left_open and time.time() - run.last < handover.FORGOTTEN:
         return "unended"
-    today = datetime.now().astimezone().date().isoformat()
     if run is not None and (not one.mistakes or (one.date or today) < today):
         return "run"
     if not one.is_read:

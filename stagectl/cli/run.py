@@ -127,11 +127,9 @@ def _run(
         listen, osc_in, osc_from, guard / 1000, language or "", fresh, reload, at=dict(moved)
     )
     with start.in_words():
-        lock = place.lock("keeper")
         place.make()
         place.trust()
-        runs = place.lock("desk").held()
-        free = lock.take()
+        lock, runs, free = start.claim(place)
     if runs and free:
         _check_same(place, book)
         say(_("The desk's keeper was gone; the desk is watched over again."))

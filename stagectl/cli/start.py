@@ -17,6 +17,7 @@ from stagectl.desk import handover, keeper, shelf
 from stagectl.desk.agreed import CANNOT, ENDED
 from stagectl.desk.early import APART, Early
 from stagectl.desk.handover import Handover, Options
+from stagectl.desk.lock import Lock
 from stagectl.desk.log import open_log
 from stagectl.desk.place import Card, Place, UnsafePlaceError
 from stagectl.desk.secrets import NoSecretError, read_secret, without_secrets
@@ -91,6 +92,23 @@ def gather_secrets(book: Book) -> dict[str, str]:
                 refuse(said)
             mention(said)
     return found
+
+
+def claim(place: Place) -> tuple[Lock, bool, bool]:
+    """Try to be a place's keeper; return the lock, whether a desk runs, and whether we are.
+
+    A desk that is just coming up, or one whose show is over and that is just going, is waited for.
+    """
+    lock = place.lock("keeper")
+    until = time.monotonic() + UP
+    while True:
+        runs = place.lock("desk").held()
+        going = runs and place.over.exists()
+        free = lock.take()
+        if ((runs or free) and not going) or time.monotonic() > until:
+            return lock, runs, free
+        lock.drop()
+        time.sleep(0.02)
 
 
 def hand_over(place: Place, book: Book, wish: Wish) -> None:

@@ -2,11 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from stagectl.panel import almanac
 from stagectl.panel.playbill import CueLine
 from stagectl.panel.view import View
 
@@ -168,17 +167,8 @@ def day(view: View, epoch: float) -> date | None:
 
 
 def _at(view: View, epoch: float) -> datetime:
-    zone = _zone(view.bill.timezone)  # None: this machine's own
-    return datetime.fromtimestamp(epoch, UTC).astimezone(zone)
+    return almanac.at(epoch, view.bill.timezone)
 
 
 def _ahead(view: View) -> float:
     return min(max(0.0, view.now - view.seen), AHEAD)
-
-
-@cache
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None

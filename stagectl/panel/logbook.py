@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from stagectl.engine.asrun import AsRun, Deed, Hand, Interval, Moment, Output, Row
-from stagectl.panel import say
+from stagectl.panel import almanac, say
 from stagectl.panel.clean import clean
 from stagectl.panel.clocks import hms
 from stagectl.panel.playbill import Control, Playbill
@@ -43,15 +41,7 @@ def clock(run: AsRun, epoch: float | None, *, seconds: bool = True) -> str:
 
 def when(run: AsRun, epoch: float) -> datetime:
     """Return a moment on the clock of the venue."""
-    return datetime.fromtimestamp(epoch, UTC).astimezone(_zone(run.timezone))
-
-
-@cache
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None  # this machine's own
+    return almanac.at(epoch, run.timezone)
 
 
 def day(run: AsRun) -> str:

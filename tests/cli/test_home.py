@@ -3,8 +3,11 @@
 import json
 import os
 import signal
+import threading
 import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -161,6 +164,17 @@ def test_while_another_show_runs_in_the_room_a_person_is_told_where_to_go(librar
     assert opened(house, other).path == other
 
 
+def test_a_keeper_that_is_just_going_is_waited_for(library, house):
+    first = path_of(library)
+    say(opened(house, first), End())
+    is_over(house, first)
+    (place,) = (Place(p.parent) for p in (library.home / "state").glob("*/desk.json"))
+    going = place.lock("keeper")
+    assert going.take(wait=10.0)
+    threading.Timer(0.5, going.drop).start()
+    assert opened(house, first, "fresh").path == first
+
+
 def test_a_missing_password_is_told_with_its_cure_and_hinders_nothing(library, house):
     library.venue("hall", more="password: secret:lamps")
     (note,) = opened(house, path_of(library)).notes
@@ -264,7 +278,7 @@ def test_the_log_of_a_run_is_there_while_it_goes_on_and_after_and_no_file_is_ove
     assert whole.run.rows[0].name == "Dørene åpner"
     files = [house.keep(path, form) for form in ("csv", "csv", "json")]
     names = [Path(kept.path).name for kept in files]
-    day = time.strftime("%Y-%m-%d", time.localtime(whole.run.began))
+    day = str(datetime.fromtimestamp(whole.run.began, ZoneInfo("Europe/Oslo")).date())
     assert [name.startswith(day) for name in names] == [True] * 3
     assert len(set(names)) == 3
     assert {str(Path(kept.path).parent) for kept in files} == {whole.folder}
