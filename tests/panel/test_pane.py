@@ -8,6 +8,7 @@ from textual.geometry import Region
 from stagectl.engine.intent import Back, Go, Overlay, Put, Skip, StandBy, Trigger
 from stagectl.panel.link import Gone, Hello
 from stagectl.panel.mark import onward
+from stagectl.panel.panes.pane import Pane
 from stagectl.panel.panes.slots import PANES
 from stagectl.panel.playbill import read_playbill
 from stagectl.panel.view import View
@@ -164,6 +165,12 @@ async def test_names_however_long_push_nothing_away_in_any_pane(name, size):
         assert all(len(row) <= size[0] for row in it.text().splitlines())
         await it.touch("#go", (10, 3))
         assert it.asked == [Go(expect="4")]
+
+
+@pytest.mark.parametrize("pane", [pane for _name, pane in PANES])
+def test_the_styles_of_every_pane_may_begin_with_a_class_of_the_screen(pane):
+    bases = [base for base in pane.__mro__ if issubclass(base, Pane)]
+    assert not any(vars(base)["SCOPED_CSS"] for base in bases)
 
 
 # ---- who may ask for what

@@ -45,7 +45,6 @@ class Shelf:
 class After(TypingPane):
     """The log in lines, and a row of buttons below."""
 
-    SCOPED_CSS = False  # it is not inherited
     DEFAULT_CSS = """
     #after-log { height: 1fr; }
     #after-buttons { height: 5; }

@@ -18,11 +18,16 @@ class Pane(Container):
     """Override `show` if the buttons depend on the show; the rest only where it is needed."""
 
     can_focus = False
-    SCOPED_CSS = False  # so that a pane's DEFAULT_CSS can begin with .-narrow, .-wide, .-low, …
+    SCOPED_CSS = False
     DEFAULT_CSS: ClassVar[str] = """
     Pane { width: 1fr; height: 1fr; display: none; }
     .-low Pane, .-narrow Pane { padding: 0 0 1 0; }
     """
+
+    def __init_subclass__(cls) -> None:
+        """Let a pane's styles begin with a class of the screen: .-narrow, .-wide, .-low, .-tall."""
+        super().__init_subclass__()
+        cls.SCOPED_CSS = False  # Textual asks each class for its own, and inherits none
 
     def show(self, view: View) -> None:
         """Show this view. Called only while the pane is displayed."""

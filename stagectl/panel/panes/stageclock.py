@@ -31,7 +31,6 @@ MOST = 80  # signs of an own text; the desk takes more, nobody reads them
 class StageClock(TypingPane):
     """A small picture of the clock, and buttons."""
 
-    SCOPED_CSS = False  # it is not inherited
     DEFAULT_CSS = """
     #stageclock-all { width: 1fr; height: 1fr; }
     #stageclock-left { width: 38%; height: 1fr; margin: 0 1 0 0; }
