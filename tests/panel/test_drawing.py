@@ -110,6 +110,18 @@ def test_notes_have_the_room_that_nothing_else_wants():
         assert len(rows) <= place
 
 
+@pytest.mark.parametrize("columns", [37, 60])
+def test_the_day_on_which_a_cue_goes_by_itself_is_told_whole_however_narrow_the_card(columns):
+    days = 10 * 86400.0
+    early = View(
+        bill=snapshots.debate(), snap=replace(snapshots.live(), standby="6"), contact="up",
+        wall=snapshots.WALL - days,
+    )  # fmt: skip
+    rows = ["".join(text for text, _t in pieces) for pieces, _g in draw_next(early, columns, 12)]
+    assert "28 November" in " ".join(" ".join(rows).split())
+    assert all(len(row) <= columns for row in rows)
+
+
 def test_a_name_nobody_cleaned_cannot_speak_to_the_terminal_either():
     drawn = strip((("a\x1b[2Jb\u202ec\x9b5n[/]", "text"), ("\r", "dim")), "page", 40)
     assert not set(drawn.text) & set("\x1b\u202e\x9b\r")

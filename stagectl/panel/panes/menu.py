@@ -39,7 +39,7 @@ def entries() -> list[Pad]:
         ("room", lambda v: _plain(v, "room", _("The room"))),
         ("keys", lambda v: _plain(v, "keys", _("Keys"))),
         ("app.contrast", lambda v: _plain(v, "contrast", _contrast())),
-        ("beside", lambda v: _plain(v, "beside", _("The stage"), v.beside)),
+        ("beside", lambda v: _plain(v, "beside", _("Simulated stage"), v.beside)),
         ("postpone", lambda v: look(v, "postpone", _("Postpone"), "", bool(timed(v)))),
         ("takeover", lambda v: _plain(v, "takeover", _("Take over"))),
         ("assert", lambda v: look(v, "assert", _("Set the room"), "↻")),

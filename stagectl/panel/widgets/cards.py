@@ -171,7 +171,9 @@ def _how(view: View, cue: CueLine, space: int) -> list[Line]:
         left = at - view.wall
         soon_enough = 0 < left < clocks.SOON
         soonest = _("in {time}").format(time=clocks.countdown(left)) if soon_enough else ""
-        lines.append(line((text, "strong"), "  ", (soonest, "dim")))
+        said = line((text, "strong"), "  ", (soonest, "dim"))
+        fits = width(said) <= space
+        lines += [said] if fits else wrapped(f"{text}  {soonest}".strip(), space, 2, "strong")
     scene = say.scene(view.bill, cue.scene)
     if cue.group:
         lines += wrapped(say.together(cue), space, 2, "dim")
