@@ -23,7 +23,7 @@ GAP = 1  # cell between two keys, which belongs to the one before it
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cap:
     """A key of the screen's keyboard: what it says, what it does, where it is."""
 
     word: str
@@ -73,6 +73,7 @@ class Editor(Container):
         self.display = True
         self._set(form)
         self._lines.focus()
+        self._tell_browser(on=True)
 
     def close(self) -> None:
         """Forget the form; nobody has the focus any more."""
@@ -80,6 +81,13 @@ class Editor(Container):
         self.display = False
         if self.is_attached and self.screen.focused is self._lines:
             self.screen.set_focus(None)
+        self._tell_browser(on=False)
+
+    def _tell_browser(self, *, on: bool) -> None:
+        """Let a tablet's own keyboard come up only while somebody types."""
+        say_so = getattr(self.app._driver, "write_meta", None)  # noqa: SLF001 -- Textual has no other way
+        if say_so is not None:
+            say_so({"type": "editing", "on": on})
 
     def show(self, view: View) -> None:
         """Follow the view's size; the text is our own."""
@@ -172,7 +180,7 @@ class Board(Painted):
         super().__init__(self._drawn, ground="page", id="editor-board")
         self.form: Form | None = None
         self._press = press
-        self._down: Place | None = None
+        self._down: Cap | None = None
 
     def _drawn(self, view: View, columns: int, rows: int) -> list[Row]:
         del view
@@ -202,7 +210,7 @@ class Board(Painted):
         self._down = None
         self.paint()
 
-    def _at(self, x: int, y: int) -> Place | None:
+    def _at(self, x: int, y: int) -> Cap | None:
         if self.form is None:
             return None
         found = (p for p in places(self.form, *self.size) if p.x <= x < p.x + p.w + GAP)
@@ -247,7 +255,7 @@ def _heights(form: Form, rows: int) -> tuple[int, int]:
     return 1, min(3, each)
 
 
-def places(form: Form, columns: int, rows: int) -> list[Place]:
+def places(form: Form, columns: int, rows: int) -> list[Cap]:
     """Return the keys of the keyboard in this room; the gap right of a key belongs to it."""
     letters = signs(form)
     high = max(1, min(HIGHEST, (rows - FOOT) // len(letters)))
@@ -255,7 +263,7 @@ def places(form: Form, columns: int, rows: int) -> list[Place]:
     step = min(12, columns // many)
     left = max(0, (columns - step * many) // 2)
     keys = [
-        Place(sign, sign, sign, left + x * step, y * high, step - GAP, high)
+        Cap(sign, sign, sign, left + x * step, y * high, step - GAP, high)
         for y, row in enumerate(letters)
         for x, sign in enumerate(row)
     ]
@@ -263,7 +271,7 @@ def places(form: Form, columns: int, rows: int) -> list[Place]:
     return keys + _foot(form, columns, len(letters) * high, max(1, foot))
 
 
-def _foot(form: Form, columns: int, y: int, h: int) -> list[Place]:
+def _foot(form: Form, columns: int, y: int, h: int) -> list[Cap]:
     leave = ("× " + _("Leave it"), editing.LEAVE, 2)
     use = ("✓ " + _("Use it"), editing.USE, 2)
     erase = ("⌫", editing.ERASE, 1)
@@ -282,12 +290,12 @@ def _foot(form: Form, columns: int, y: int, h: int) -> list[Place]:
         end = columns if n == len(keys) - 1 else x + columns * size // units
         sign = " " if key == editing.SPACE else ""
         enabled = key != editing.USE or form.usable
-        out.append(Place(word, key, sign, x, y, end - x - GAP, h, enabled))
+        out.append(Cap(word, key, sign, x, y, end - x - GAP, h, enabled))
         x = end
     return out
 
 
-def draw_board(keys: list[Place], columns: int, rows: int, down: Place | None) -> list[Row]:
+def draw_board(keys: list[Cap], columns: int, rows: int, down: Cap | None) -> list[Row]:
     """Each key a block of its own; its lowest row is left out, so that keys stand apart."""
     cells: list[list[tuple[int, Line]]] = [[] for _row in range(rows)]
     for key in keys:

@@ -281,14 +281,12 @@ class Hand(Pane):
         self._typing, self._opening = tile, True
         self._tiles.display = False
         self._editor.open(form_for(self.moment, tile))
-        self._tell_browser(on=True)
         self.post_message(Changed(lambda view: replace(view, editing=True)))
 
     def _close(self) -> None:
         self._typing, self._opening = None, False
         self._editor.close()
         self._tiles.display = True
-        self._tell_browser(on=False)
         if self._view.editing:
             self.post_message(Changed(lambda view: replace(view, editing=False)))
         self._arrange()
@@ -320,12 +318,6 @@ class Hand(Pane):
         for row in self._view.snap.held:
             if was and row.value == was != now:
                 self._put(row.parameter, now)
-
-    def _tell_browser(self, *, on: bool) -> None:
-        """Let a tablet's own keyboard come up only while somebody types."""
-        say_so = getattr(self.app._driver, "write_meta", None)  # noqa: SLF001 -- Textual has no other way
-        if say_so is not None:
-            say_so({"type": "editing", "on": on})
 
 
 def form_for(moment: Moment, tile: Text | Somebody | Once) -> editing.Form:

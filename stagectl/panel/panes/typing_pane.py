@@ -54,7 +54,6 @@ class TypingPane(Pane):
         for part in self._others():
             part.display = False
         self.editor().open(opened(title, Field(label, text, most=most), needs=True))
-        self._tell_browser(on=True)
         self.post_message(Changed(lambda view: replace(view, editing=True)))
 
     def _close(self) -> None:
@@ -62,17 +61,10 @@ class TypingPane(Pane):
         self.editor().close()
         for part in self._others():
             part.display = True
-        self._tell_browser(on=False)
         self.post_message(Changed(lambda view: replace(view, editing=False)))
 
     def _others(self) -> list[Widget]:
         return [child for child in self.children if not isinstance(child, Editor)]
-
-    def _tell_browser(self, *, on: bool) -> None:
-        """Let a tablet's own keyboard come up only while somebody types."""
-        say_so = getattr(self.app._driver, "write_meta", None)  # noqa: SLF001 -- Textual has no other way
-        if say_so is not None:
-            say_so({"type": "editing", "on": on})
 
     @on(Editor.Left)
     def _left(self, event: Editor.Left) -> None:
