@@ -9,6 +9,8 @@ from time import monotonic, time
 
 from textual import on
 from textual.app import App
+from textual.errors import NoWidget
+from textual.events import Event, Key, MouseDown, MouseUp
 from textual.theme import Theme
 from textual.widget import Widget
 from textual.worker import Worker, WorkerFailed
@@ -27,6 +29,7 @@ from stagectl.engine.intent import (
 )
 from stagectl.engine.snapshot import Snapshot
 from stagectl.panel import palette, terminal
+from stagectl.panel.ahead import Ahead
 from stagectl.panel.gauges import LOOK as HEARKEN
 from stagectl.panel.gauges import Gauges
 from stagectl.panel.home import Home, Opened
@@ -36,6 +39,7 @@ from stagectl.panel.screens.live import TWICE, Live
 from stagectl.panel.screens.today import Today
 from stagectl.panel.view import Answer, View
 from stagectl.panel.widgets.meter import Meter
+from stagectl.panel.widgets.touch import Touch
 from stagectl.panel.wish import Changed, Close, Events, Wish
 from stagectl.words import tongue
 from stagectl.words.tongue import _
@@ -84,6 +88,9 @@ class Panel(App[int]):
         self.view = View(notice=notice, beside=beside is not None, home=home is not None)
         self.live = Live(clock, beside)
         self.gauges = Gauges(self._levels, clock)
+        self.ahead = Ahead(clock)
+        self._touched: Widget | None = None
+        self._lifted: MouseUp | None = None
         self._reach = reach
         self._listening: Worker[None] | None = None
         self.failure: BaseException | None = None
@@ -166,8 +173,55 @@ class Panel(App[int]):
 
     @on(Changed)
     def _changed(self, event: Changed) -> None:
+        edited = self.view.editing
         self.view = event.change(self.view)
         self.draw()
+        if edited and not self.view.editing:
+            self.ahead.gone()
+        elif self.view.editing and not edited and self.live.pane is not None:
+            for key in self.ahead.came():
+                self.live.pane.key(key)
+
+    async def on_event(self, event: Event) -> None:
+        """Let through what was meant: decided here, in the very order it came."""
+        meant = True
+        if not event.is_forwarded:
+            match event:
+                case Key() if self.screen is self.live:
+                    meant = self._is_for_frame(event)
+                case MouseDown():
+                    meant = self._comes_down(event)
+                case MouseUp():
+                    self._is_lifted(event)
+        if meant:
+            await super().on_event(event)
+
+    def _is_for_frame(self, event: Key) -> bool:
+        editing, pane = self.view.editing, self.live.pane
+        if self.ahead.takes(event, editing=editing):
+            return False
+        if pane is not None and not editing and pane.types(event.key):
+            self.ahead.expect()
+        return True
+
+    def _comes_down(self, event: MouseDown) -> bool:
+        """Remember on what; a bounce does not count."""
+        self._touched, lifted = self._under(event), self._lifted
+        touch = self._touched
+        return lifted is None or not isinstance(touch, Touch) or not touch.is_bounce(event, lifted)
+
+    def _is_lifted(self, event: MouseUp) -> None:
+        self._lifted, touch = event, self._under(event)
+        if isinstance(touch, Touch) and touch is self._touched:
+            look = touch.look(touch.view)
+            if look.types and look.enabled:
+                self.ahead.expect()
+
+    def _under(self, event: MouseDown | MouseUp) -> Widget | None:
+        try:
+            return self.get_widget_at(event.x, event.y)[0]
+        except NoWidget:
+            return None
 
     @on(Events)
     async def _events(self) -> None:

@@ -195,7 +195,7 @@ class After(TypingPane):
 
 def note_look(view: View) -> Look:
     """Return the look of the button that lets a note be typed."""
-    return Look(_("Write a note"), "✎", "1", enabled=view.may(Note("")))
+    return Look(_("Write a note"), "✎", "1", enabled=view.may(Note("")), types=True)
 
 
 def counted(run: AsRun, snap: Snapshot) -> AsRun:

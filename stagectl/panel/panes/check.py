@@ -61,9 +61,9 @@ class Check(Pane):
 
     def show(self, view: View) -> None:
         """Show this view; the buttons only where there is more than a page."""
-        turn = self.query_one("#check-turn")
         rows = self.size.height
-        turn.display = len(draw_check(view, self.size.width)) > rows > 0
+        for turn in self.query("#check-turn"):  # none yet, before the pane is put together
+            turn.display = len(draw_check(view, self.size.width)) > rows > 0
         super().show(view)
 
     def press(self, key: str) -> bool:

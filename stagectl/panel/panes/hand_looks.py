@@ -1,6 +1,7 @@
 """What each spot of «Hånd» shows: a value, in which state it is, and what a touch would mean."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from stagectl.core.model import Parameter, Value
 from stagectl.engine.intent import LetGo, Name, Trigger
@@ -62,7 +63,8 @@ def look(moment: Moment, spot: Spot, shown: PageName, turn: str) -> Look:
         case "show", Somebody(role=role):
             return _show_look(moment, role)
         case _, tile:
-            return _main_look(moment, tile, spot.w)
+            types = isinstance(tile, Text | Somebody) or (isinstance(tile, Once) and tile.asks)
+            return replace(_main_look(moment, tile, spot.w), types=bool(types))
 
 
 def page_look(view: View, name: str, shown: PageName, key: str) -> Look:

@@ -48,6 +48,14 @@ class Pane(Container):
         """
         return False
 
+    def types(self, key: str) -> bool:
+        """Tell whether a key presses a button that opens an editor."""
+        if key == "enter":
+            pressed = self.marked
+        else:
+            pressed = next((b for b in self._buttons() if key in b.look(b.view).key.split()), None)
+        return pressed is not None and pressed.look(pressed.view).types
+
     # ---- the mark: every pane can be worked with arrows and Enter
 
     def move(self, way: Way) -> None:

@@ -1,6 +1,7 @@
 """«Sceneklokke»: what the speaker sees now, and what the operator says to them by one touch."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from textual import on
@@ -106,7 +107,7 @@ def own_look(view: View) -> Look:
     """Return the look of the button that lets one be typed; it too says whether one stands."""
     presets = {preset_words(view, n) for n in range(len(PRESETS))}
     shown = bool(view.snap.message) and view.snap.message not in presets
-    return _look(view, _("Own text") + " …", "8", shown=shown)
+    return replace(_look(view, _("Own text") + " …", "8", shown=shown), types=True)
 
 
 def _look(view: View, word: str, key: str, *, shown: bool) -> Look:

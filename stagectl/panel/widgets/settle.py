@@ -105,7 +105,7 @@ def choice_look(view: View, n: int) -> Look:
         return Look("", enabled=False)
     choice = matter.choices[n]
     means = choice.intent is None or view.may(choice.intent)
-    return Look(choice.word, choice.shape, str(n + 1), enabled=means)
+    return Look(choice.word, choice.shape, str(n + 1), enabled=means, about=matter.key)
 
 
 def another_look(view: View) -> Look:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,6 +16,8 @@ from stagectl.panel.view import View
 from stagectl.panel.widgets.painted import Painted, Row
 
 EDGES = ("▌", "▐")  # of the marked button
+READ = 0.3  # seconds before which nobody has read what came up under the finger
+BESIDE = 2  # cells that a finger may wander when it bounces
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class Look:
     ground: str = "raised"
     steps: bool = False
     """A press soon after another is meant too: one step of a level, and not a switch."""
+    types: bool = False
+    """A press opens an editor: the keys after it are typed into that."""
+    about: str = ""
+    """What it is about, where another question has a button of the same word."""
 
 
 class Touch(Painted):
@@ -49,6 +56,7 @@ class Touch(Painted):
         self.look = look
         self.marked = False
         self._down: View | None = None
+        self._says, self._since = "", 0.0
 
     @property
     def enabled(self) -> bool:
@@ -57,6 +65,8 @@ class Touch(Painted):
 
     def _drawn(self, view: View, columns: int, rows: int) -> Sequence[Row]:
         look = self.look(view)
+        if (says := f"{look.word} {look.enabled} {look.about}") != self._says:
+            self._says, self._since = says, monotonic()
         ground = "marked" if self.marked else look.ground
         ground = "low" if not look.enabled else "pressed" if self._down else ground
         return draw_button(look, columns, rows, ground)
@@ -89,6 +99,19 @@ class Touch(Painted):
             self._down = self.view
             self.capture_mouse()
             self.paint()
+
+    def on_show(self) -> None:
+        """Say since when it can be seen."""
+        self._since = monotonic()
+
+    def is_bounce(self, event: MouseDown, lifted: MouseUp) -> bool:
+        """Tell whether a finger that was lifted came down again on what has just come up there."""
+        if lifted.time > self._since or event.time - self._since > READ:
+            return False
+        return (
+            abs(event.screen_x - lifted.screen_x) <= BESIDE
+            and abs(event.screen_y - lifted.screen_y) <= BESIDE
+        )
 
     def on_mouse_up(self, event: MouseUp) -> None:
         """Act, unless the finger slid off."""
