@@ -8,8 +8,9 @@ import asyncio
 import contextlib
 import json
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import WSCloseCode
 from aiohttp.web import WebSocketResponse
@@ -20,6 +21,7 @@ ENDED = 4000  # close code: the operator closed the panel
 FULL = 4003
 NOT_LET_IN = 4401  # as the desk's own
 PATIENCE = 3.0  # seconds that a process may take to go when asked
+DEAF = 5.0  # seconds that either end may leave unread what the other says
 LARGEST = 8 * 1024 * 1024  # bytes of one packet: a 4K wall drawn anew is about half of one
 DRIVER = "stagectl.panel.browser:Browser"
 _UNWANTED = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG")  # they would write locals into files
@@ -41,8 +43,11 @@ class Chair:
 class Seat(AppService):
     """textual-serve's service, without a shell, downloads, links to elsewhere or printed locals."""
 
-    def __init__(self, chair: Chair, socket: WebSocketResponse) -> None:
-        """Start nothing yet."""
+    def __init__(
+        self, chair: Chair, socket: WebSocketResponse, hang_up: Callable[[], None]
+    ) -> None:
+        """Start nothing yet; `hang_up` cuts a line whose browser no longer reads."""
+        self._hang_up = hang_up
         self._chair = chair
         self._socket = socket
         super().__init__(
@@ -76,14 +81,38 @@ class Seat(AppService):
             process.stdin.write(self._chair.letter.encode() + b"\n")
         return process
 
+    async def send_bytes(self, data: bytes) -> bool:
+        """Send what a browser says; an app that does not read it gives up its seat."""
+        if self._process is None or self._process.returncode is not None:
+            return False  # it is gone; the browser is about to hear of it
+        return await self._told(super().send_bytes(data))
+
+    async def send_meta(self, data: dict[str, str | int | bool | None]) -> bool:
+        """Send word of the browser itself, likewise."""
+        return await self._told(super().send_meta(data))
+
+    async def _told(self, sending: Coroutine[Any, Any, bool]) -> bool:
+        try:
+            return await asyncio.wait_for(sending, DEAF)
+        except TimeoutError:
+            if self._process is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.kill()
+            return False
+
     async def run(self) -> None:
         """Carry what the app draws to the browser until the app is gone; then hang up."""
         process = self._process
         assert process is not None  # noqa: S101 -- start came first
         assert process.stdout is not None  # noqa: S101 -- it was asked for
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ValueError):
-            await self._carry(process.stdout)
+            try:
+                await self._carry(process.stdout)
+            except TimeoutError:  # a tablet that was carried off, or sleeps
+                self._hang_up()
         status = await _end(process)
+        with contextlib.suppress(TimeoutError):  # what is left in its pipe would keep that open
+            await asyncio.wait_for(process.stdout.read(), PATIENCE)
         if not self._socket.closed:
             code = ENDED if status == 0 else WSCloseCode.INTERNAL_ERROR
             with contextlib.suppress(ConnectionError):
@@ -120,9 +149,9 @@ class Seat(AppService):
                 return
             packet = await out.readexactly(size)
             if kind == b"D":
-                await self._socket.send_bytes(packet)
+                await asyncio.wait_for(self._socket.send_bytes(packet), DEAF)
             elif kind == b"M":
-                await self.on_meta(packet)
+                await asyncio.wait_for(self.on_meta(packet), DEAF)
 
     async def _leave(self) -> None:
         await self._socket.close(code=ENDED)

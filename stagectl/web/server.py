@@ -32,6 +32,10 @@ COLUMNS, ROWS = (20, 500), (8, 200)
 BEAT = 8.0  # seconds between two pings; a browser that answers none for half of that is gone
 LOOK = 1.0  # seconds between two looks whether somebody may stay
 IDLE = 15  # seconds that a connection may stay open for nothing
+NONSENSE = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
+)  # fmt: skip
+"""What a letter comes to that no page of ours writes."""
 HERE = Path(__file__).parent
 STOCK = Path(str(files("textual_serve"))) / "static"
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -190,7 +194,8 @@ class Panels(Server):
         try:
             await socket.prepare(request)
             self._sockets.add(socket)
-            await self._sit(Seat(self.house.chair(session.may), socket), socket, request)
+            seat = Seat(self.house.chair(session.may), socket, lambda: _hang_up(request))
+            await self._sit(seat, socket, request)
         finally:
             self._sockets.discard(socket)
             self._taken -= 1
@@ -224,7 +229,7 @@ class Panels(Server):
             try:
                 kind, *rest = json.loads(message.data)
                 await _heed(app_service, str(kind), *rest)
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            except NONSENSE:
                 return  # no page of ours says such things
 
 
@@ -266,6 +271,11 @@ def _visit(request: web.Request) -> Visit:
         forwarded={name: value[-1] for name, value in said.items() if value},
         asks="act" if opens or request.method not in ("GET", "HEAD") else "page",
     )
+
+
+def _hang_up(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _clamp(value: int, bounds: tuple[int, int]) -> int:

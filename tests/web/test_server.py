@@ -1,15 +1,19 @@
 """What a server answers to whom, before and after somebody is let in; real sockets, no browser."""
 
 import asyncio
+import contextlib
 import json
 import os
+import signal
 import socket
+import sys
 import time
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from aiohttp import WSServerHandshakeError
+from yarl import URL
 
 from stagectl.desk.doors import Pass
 from stagectl.web.server import CONNECTIONS, STOCK
@@ -111,6 +115,57 @@ async def test_a_browser_that_vanishes_takes_its_app_along(tmp_path):
         assert line._response.connection is not None
         line._response.connection.transport.abort()
         await until(lambda: not lives(pid))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped there")
+async def test_an_app_that_reads_no_more_gives_up_its_seat(tmp_path, monkeypatch):
+    monkeypatch.setattr("stagectl.web.seat.DEAF", 0.5)
+    async with served(tmp_path, seats=1) as server:
+        await let_in(server)
+        line = await server.open()
+        pid = await hello(line)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            async with asyncio.timeout(ENDS):
+                with contextlib.suppress(ConnectionError):
+                    for _letter in range(8):  # far more than a pipe holds
+                        await line.send_str(json.dumps(["stdin", "x" * 60_000]))
+                while not line.closed:
+                    await line.receive()
+            assert not lives(pid)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        await until(lambda: not server.panels._is_full())
+        async with server.open() as another:
+            assert await hello(another) != pid
+
+
+async def test_a_browser_that_reads_no_more_gives_up_its_seat(tmp_path, monkeypatch):
+    monkeypatch.setattr("stagectl.web.seat.DEAF", 0.5)
+    async with served(tmp_path, seats=1) as server:
+        await let_in(server)
+        cookies = server.browser.cookie_jar.filter_cookies(URL(server.url))
+        said = "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
+        host = server.url.removeprefix("http://")
+        asks = (
+            f"GET /ws HTTP/1.1\r\nHost: {host}\r\nOrigin: {server.url}\r\nCookie: {said}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        text = json.dumps(["stdin", "y" * 60_000]).encode()  # all of it is drawn
+        letter = b"\x81\xfe" + len(text).to_bytes(2, "big") + bytes(4) + text
+        line = socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])))
+        with line:  # nothing is read from it, and it stays open
+            line.setblocking(False)
+            line.send(asks.encode())
+            await until(server.panels._is_full)
+            loop = asyncio.get_running_loop()
+            with contextlib.suppress(ConnectionError, TimeoutError):
+                async with asyncio.timeout(ENDS):
+                    while server.panels._is_full():
+                        await loop.sock_sendall(line, letter)
+            await until(lambda: not server.panels._is_full())
 
 
 async def test_apps_end_with_the_server(tmp_path):
