@@ -23,7 +23,7 @@ def pads() -> list[Pad]:
         ("cover", lambda v: look(v, "cover", _("Cover stream"), "▒", v.bill.cover, "cover")),
         ("hand", _hand),
         ("postpone", lambda v: look(v, "postpone", _("Postpone"), "", bool(timed(v)))),
-        ("takeover", lambda v: turn(v, "takeover", _("Take over"))),
+        ("takeover", _takeover),
         ("back", lambda v: look(v, "back", _("Back"), "◄")),
         ("skip", _skip),
         ("menu", _menu),
@@ -66,6 +66,12 @@ def _hand(view: View) -> Look:
     if view.over:
         return turn(view, "after", _("Afterwards"))
     return turn(view, "hand", _("By hand"))
+
+
+def _takeover(view: View) -> Look:
+    if view.over and view.pane != "takeover":
+        return Look(_("Take over"), enabled=False)  # there is nothing left to take
+    return turn(view, "takeover", _("Take over"))
 
 
 def _skip(view: View) -> Look:

@@ -316,6 +316,7 @@ async def test_when_the_show_is_over_one_touch_leads_to_afterwards_and_one_to_to
     async with evening(cut_short, size, home=House()) as it:
         assert "Afterwards · Today" in it.text()  # where GO was, it says where to go
         assert "▷" not in it.text()
+        assert not set(it.grounds()) & {"n", "N", "G"}
         assert "■ ENDED" in it.row_of(cut_short.onstage + "  ")
         await it.touch("#hand")
         assert it.panel.view.pane == "after"

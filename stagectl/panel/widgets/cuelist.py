@@ -163,7 +163,9 @@ def _ground(view: View, place: int) -> str:
     number = view.bill.cues[place].number
     if number == view.snap.standby:
         return "next"
-    return "now" if number == view.snap.onstage else "page"
+    if number != view.snap.onstage:
+        return "page"
+    return "calm" if view.over else "now"
 
 
 def _tag_width(columns: int) -> int:
