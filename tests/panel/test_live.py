@@ -28,8 +28,8 @@ from stagectl.panel.screens.today import Today
 from stagectl.words import tongue
 from tests.panel import snapshots
 from tests.panel.canned import KIOSK, ME, NARROW, WIDE, evening
+from tests.panel.days import DAY
 from tests.panel.test_panes_after import Caller
-from tests.panel.test_today import DAY
 
 
 class House(Caller):
@@ -314,14 +314,21 @@ async def test_a_desk_that_goes_away_after_the_end_is_no_breakdown():
 async def test_when_the_show_is_over_one_touch_leads_to_afterwards_and_one_to_today(size):
     cut_short = replace(snapshots.live(), phase="ended")  # ended before its last cue
     async with evening(cut_short, size, home=House()) as it:
-        assert "Afterwards · Today" in it.text()  # where GO was, it says where to go
+        assert "► Afterwards" in it.text()  # where GO was, it says where to go
+        await it.touch("#go", (10, 3))
+        assert it.panel.view.pane == "after"
+        await it.touch("#go", (10, 3))  # pressed once too often, it leads nowhere else
+        assert it.panel.view.pane == "after"
+        await it.press("escape", "space")
+        assert it.panel.view.pane == "cues"
         assert "▷" not in it.text()
         assert not set(it.grounds()) & {"n", "N", "G"}
         assert "■ ENDED" in it.row_of(cut_short.onstage + "  ")
-        await it.touch("#hand")
-        assert it.panel.view.pane == "after"
-        await it.touch("#hand")
-        assert it.panel.view.pane == "cues"
+        led_to = []
+        for _touch in range(2):
+            await it.touch("#hand")
+            led_to.append(it.panel.view.pane)
+        assert led_to == ["after", "cues"]
         await it.touch("#skip")
         assert isinstance(it.panel.screen, Today)
         assert it.asked == []
