@@ -14,6 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright
 
+from stagectl.panel.widgets.touch import READ
+
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 15.0  # seconds for whatever a person would wait for
 QUIET = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -128,8 +130,10 @@ class Face:
     # ---- touching
 
     def tap(self, word: str, seconds: float = PATIENCE) -> None:
-        """Wait for a word on the screen, and touch it."""
-        self.wait_for(re.escape(word), seconds)
+        """Wait for a word on the screen, and touch it; what has just come up, when it is read."""
+        if word not in self.text():
+            self.wait_for(re.escape(word), seconds)
+            self.page.wait_for_timeout(1.5 * READ * 1000)
         self.tap_at(self.where(word))
 
     def go(self) -> None:
