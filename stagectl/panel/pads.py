@@ -58,8 +58,9 @@ def way_out(view: View) -> Look:
 
 
 def led(view: View, button: str) -> str:
-    """Return the action of a pad: where the show is over, these two lead to what comes then."""
-    return {"hand": "after", "skip": "today"}.get(button, button) if view.over else button
+    """Return the action of a button: where the show is over, some lead to what comes then."""
+    after = {"go": "after", "hand": "after", "skip": "today"}
+    return after.get(button, button) if view.over else button
 
 
 def _hand(view: View) -> Look:

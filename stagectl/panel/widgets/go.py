@@ -28,8 +28,13 @@ class Go(Touch):
 
 
 def go_look(view: View) -> Look:
-    """Tell whether GO works now."""
-    return Look("GO", enabled=view.may_go, ground="go")
+    """Tell whether GO works now, or leads where the evening goes on."""
+    return Look("GO", enabled=view.may_go or leads(view), ground="go")
+
+
+def leads(view: View) -> bool:
+    """Tell whether a touch on GO's place leads to what became of the evening."""
+    return view.over and view.pane != "after"
 
 
 def refused(view: View) -> tuple[str, str]:
@@ -94,8 +99,7 @@ def _idle(view: View) -> str:
 
 def _idle_more(view: View) -> str:
     if view.over:
-        after, today = _("Afterwards"), _("Today")
-        return f"◄ {after} · {today}" if view.home else f"◄ {after}"
+        return "► " + _("Afterwards") if leads(view) else ""
     if view.contact == "expired":
         return _("the PIN is no longer valid")
     return _("no contact with the desk") if view.contact in ("lost", "refused") else ""
