@@ -128,8 +128,7 @@ def _put(target: str, text: str) -> None:
         sys.stdout.flush()
         return
     try:
-        with Path(target).open("xb") as file:
-            file.write(text.encode())
+        _write(Path(target), text)
     except FileExistsError:
         refuse(
             _("{file} is there already, and stays as it is. Choose another name.").format(
@@ -149,10 +148,24 @@ def new_file(folder: Path, stem: str, run: AsRun, form: str, text: str) -> Path:
     began = "" if stem.startswith(began[:10]) and began else began
     for n in count(1):
         path = folder / f"{began}{stem}{f'-{n}' if n > 1 else ''}.{form}"
-        with suppress(FileExistsError), path.open("xb") as file:
-            file.write(text.encode())
+        with suppress(FileExistsError):
+            _write(path, text)
             return path
     raise AssertionError  # count has no end
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a new file, or leave none: half a log on a full disk would be taken for the whole."""
+    with path.open("xb") as file:
+        try:
+            file.write(text.encode())
+            file.flush()
+        except OSError:
+            with suppress(OSError):
+                file.close()  # says again what did not go
+            with suppress(OSError):
+                path.unlink()
+            raise
 
 
 # ---- in words

@@ -26,6 +26,8 @@ class Disk:
     def read(self, path: Path) -> bytes | None:
         """Return the file's bytes, at most one more than are allowed; None: it cannot be read."""
         try:
+            if not path.is_file():  # a pipe would be waited for, a device has no end
+                return None
             with path.open("rb") as file:
                 data = file.read(MOST_BYTES + 1)
         except OSError:

@@ -190,6 +190,8 @@ def hall(venue: Path) -> Hall:
 def _top(path: Path) -> dict[str, str]:
     """Return the simple keys at the top of a file, as far as that can be told by the line."""
     try:
+        if not path.is_file():  # a pipe in the folder would be waited for all evening
+            return {}
         with path.open("rb") as file:
             head = file.read(GLANCE).decode("utf-8-sig", "replace")
     except OSError:

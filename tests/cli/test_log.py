@@ -4,12 +4,15 @@ import csv
 import io
 import re
 import time
+from pathlib import Path
 
 import pytest
 
+from stagectl.cli.log import new_file
 from stagectl.desk.journal import Journal, Opened
 from stagectl.desk.place import place_of
 from stagectl.engine import event as e
+from stagectl.engine.asrun import AsRun
 from tests.cli.library import Library
 from tests.cli.terminal import HAS_PTY, Terminal
 
@@ -188,3 +191,17 @@ def test_a_panel_of_a_real_desk_shows_its_log_and_writes_it_into_the_projects_fo
         assert panel.status() == 0
     finally:
         panel.hang_up()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_on_a_full_disk_no_half_log_is_left(tmp_path, monkeypatch):
+    real = Path.open
+
+    def full(path, mode="r", **more):
+        real(path, mode, **more).close()  # the name is there; what is written has no room
+        return real(Path("/dev/full"), "wb")
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(OSError, match="No space"):
+        new_file(tmp_path, "debatt", AsRun(), "csv", "x" * 100_000)
+    assert list(tmp_path.iterdir()) == []

@@ -203,3 +203,14 @@ def test_a_file_that_the_reader_itself_fails_at_hides_no_other(house, cues, monk
     assert (failed.title, failed.mistakes, fine.mistakes) == ("Prøve", 1, 0)
     assert failed.mistake is not None
     assert failed.mistake.code == "unreadable"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_and_a_device_among_the_shows_are_mistakes_that_nobody_waits_for(house, cues):
+    os.mkfifo(house.root / "cues" / "pipe.yaml")
+    (house.root / "cues" / "zero.yaml").symlink_to("/dev/zero")
+    while cues.look("2026-12-03", 1.0):
+        pass
+    told = {Path(path).name: found for path, found in cues.found.items()}
+    assert told["pipe.yaml"].mistakes == told["zero.yaml"].mistakes == 1
+    assert sum(found.mistakes == 0 for found in told.values()) == len(told) - 2
