@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from textual.events import Key, MouseDown, MouseUp
 
-from stagectl.engine.intent import End, Message, Note, Redo
+from stagectl.engine.intent import End, Message, Note, Redo, TakeOver
 from stagectl.engine.snapshot import MissedRow
 from stagectl.panel.widgets.touch import Touch
 from tests.panel import snapshots
-from tests.panel.canned import Evening, evening
+from tests.panel.canned import ME, Evening, evening
 
 SLOW = 10.0  # seconds that a slow machine may take
 KEYS = {" ": "space", "\r": "enter"}
@@ -124,3 +124,20 @@ async def test_a_question_under_the_finger_that_asked_for_it_is_not_answered_by_
         finger(it, x, y)
         await until(it, lambda: it.asked)
         assert it.asked == [End()]
+
+
+async def test_a_digit_held_down_in_a_pane_does_not_answer_the_question_below_it():
+    missed = (MissedRow(id=1, device="obs", verb="record", argument="start", cue="3", why="away"),)
+    before = replace(snapshots.live(), missed=missed)
+    async with evening(before) as it:
+        await it.wait(5)
+        await it.press("o", "1")
+        await it.say(replace(before, operator=ME, operator_for=0.0))
+        for _repeat in range(6):
+            await it.wait(0.033)
+            await it.press("1")
+        assert it.panel.view.pane == "cues"
+        assert it.asked == [TakeOver()]
+        await it.wait(5)
+        await it.press("1")
+        assert it.asked == [TakeOver(), Redo(1)]

@@ -150,7 +150,8 @@ class Live(Screen[None]):
 
     @on(Settle.Settled)
     def _settled(self, event: Settle.Settled) -> None:
-        self._change(lambda view: replace(view, question=None, page=0))
+        if not event.choice.stays:
+            self._change(lambda view: replace(view, question=None, page=0))
         if event.choice.closes:
             self.action_close()
         elif event.choice.intent is not None:
@@ -211,9 +212,10 @@ class Live(Screen[None]):
 
     def action_choose(self, n: int) -> None:
         """Answer the question on the screen."""
+        held = self._presses.still(f"choose {n}")  # a key that left a pane answers nothing below
         if self.pane is not None:
             self.pane.press(str(n + 1))
-        elif not self._presses.still(f"choose {n}"):
+        elif not held:
             self.query_one(Settle).choose(n, self._now())
 
     def action_go(self) -> None:
