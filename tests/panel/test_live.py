@@ -318,7 +318,13 @@ def pane_of(it):
 async def test_when_the_show_is_over_one_touch_leads_to_afterwards_and_one_to_today(size):
     cut_short = replace(snapshots.live(), phase="ended")  # ended before its last cue
     async with evening(cut_short, size, home=House()) as it:
-        assert "Afterwards · Today" in it.text()  # where GO was, it says where to go
+        assert "► Afterwards" in it.text()  # where GO was, it says where to go
+        await it.touch("#go", (10, 3))
+        assert pane_of(it) == "after"
+        await it.touch("#go", (10, 3))  # pressed once too often, it leads nowhere else
+        assert pane_of(it) == "after"
+        await it.press("escape", "space")
+        assert pane_of(it) == "cues"
         assert "▷" not in it.text()
         assert not set(it.grounds()) & {"n", "N", "G"}
         assert "■ ENDED" in it.row_of(cut_short.onstage + "  ")
