@@ -27,6 +27,7 @@ from stagectl.panel.view import View
 from stagectl.words import codes, edits
 from stagectl.words.tongue import _, ngettext
 
+STOPS = 2  # recordings and streams that the question of the end offers to stop
 BACK_DATED = 120.0  # seconds: "from two minutes ago"
 
 
@@ -34,13 +35,14 @@ BACK_DATED = 120.0  # seconds: "from two minutes ago"
 class Choice:
     """One answer: what its button says, and what is sent. No intent: the question goes away.
 
-    `closes`: this panel is closed by it.
+    `closes`: this panel is closed by it. `stays`: the question is asked again after it.
     """
 
     word: str
     intent: Intent | None = None
     shape: str = ""
     closes: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,7 @@ def _asked(view: View) -> list[Matter]:
         return []
     no = Choice(_("Leave it"))
     if question.about == "end":
-        text = _("Devices stay as they are.") + " " + say.still_on(view, until=True)
-        yes = Choice(_("End the show"), End(), "■")
-        return [Matter("end", _("End the show?"), text.strip(), (no, yes))]
+        return [_end(view)]
     if question.about == "close":
         yes = Choice(_("Close the panel"), shape="■", closes=True)
         text = _("The show goes on without it.")
@@ -105,6 +105,24 @@ def _postpone(view: View, no: Choice) -> list[Matter]:
     moved = moves(view, *(60.0 * n for n in steps))
     text = _("By the clock: {cues}").format(cues="; ".join(moved))
     return [Matter("postpone", say.capital(title), text, (*choices, no), "calm", 5)]
+
+
+def _end(view: View) -> Matter:
+    """The end; what still runs can be stopped first, and then the end is asked for again."""
+    on = [row for row in view.snap.latches if row.on and _linked(view, row.device)][:STOPS]
+    text = _("Devices stay as they are.") + " " + say.still_on(view, until=True)
+    stops = (
+        Choice(
+            say.trigger(view.bill, f"{row.device}.{row.verb} stop"),
+            Trigger(row.device, row.verb, "stop"),
+            "■",
+            stays=True,
+        )
+        for row in on
+    )
+    key = " ".join(["end", *(f"{row.device}.{row.verb}" for row in on)])
+    yes = Choice(_("End the show"), End(), "■")
+    return Matter(key, _("End the show?"), text.strip(), (Choice(_("Leave it")), *stops, yes))
 
 
 def _latch(view: View, name: str) -> list[Matter]:

@@ -107,7 +107,7 @@ async def test_a_bounce_does_not_press_what_the_touch_has_just_brought_up():
 
 
 async def test_a_question_under_the_finger_that_asked_for_it_is_not_answered_by_its_bounce():
-    async with evening() as it:
+    async with evening(replace(snapshots.live(), latches=snapshots.OFF_AIR)) as it:
         await it.press("m")
         button = it.panel.screen.query_one("#menu-end")
         region = button.region

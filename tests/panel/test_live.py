@@ -424,13 +424,29 @@ async def test_a_desk_that_restarted_shows_what_set_the_room_will_change():
 
 
 async def test_the_end_is_asked_about_and_can_be_left():
-    async with evening() as it:
+    async with evening(replace(snapshots.live(), latches=snapshots.OFF_AIR)) as it:
         await it.press("ctrl+e")
         await it.touch("#choice-0")
         assert it.asked == []
         await it.press("ctrl+e")
         await it.touch("#choice-1")
         assert it.asked == [End()]
+
+
+async def test_what_still_runs_can_be_stopped_before_the_end_and_the_end_is_asked_again():
+    recorded, streamed = snapshots.OFF_AIR[0], snapshots.ON_AIR[1]
+    async with evening(replace(snapshots.live(), latches=snapshots.ON_AIR)) as it:
+        await it.press("ctrl+e")
+        await it.touch("#choice-1")
+        assert it.asked == [Trigger("obs", "record", "stop")]
+        await it.say(replace(snapshots.live(), latches=(recorded, streamed)))
+        await it.wait(1.0)
+        await it.touch("#choice-1")
+        assert it.asked[1:] == [Trigger("obs", "stream", "stop")]
+        await it.say(replace(snapshots.live(), latches=snapshots.OFF_AIR))
+        await it.wait(1.0)
+        await it.touch("#choice-1")
+        assert it.asked[2:] == [End()]
 
 
 # ---- what is to be settled

@@ -150,7 +150,8 @@ class Live(Screen[None]):
 
     @on(Settle.Settled)
     def _settled(self, event: Settle.Settled) -> None:
-        self._change(lambda view: replace(view, question=None, page=0))
+        if not event.choice.stays:
+            self._change(lambda view: replace(view, question=None, page=0))
         if event.choice.closes:
             self.action_close()
         elif event.choice.intent is not None:
