@@ -2,7 +2,7 @@
 
 import click
 
-from stagectl.cli.common import desk_option, find, refuse, say
+from stagectl.cli.common import contrast_option, desk_option, find, refuse, say
 from stagectl.cli.run import is_terminal
 from stagectl.words import tongue
 from stagectl.words.tongue import _
@@ -12,6 +12,7 @@ from stagectl.words.tongue import _
     "clock",
     help=_("A clock for the stage in this terminal: what is left of the cue, and your message."),
 )
+@contrast_option
 @desk_option
 def _clock(desk: str | None, language: str | None) -> None:
     place = find(desk, language)

@@ -1,7 +1,7 @@
 """`today`: the events there are, on a panel; one touch opens one."""
 
-import datetime as dt
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,11 +80,12 @@ def meant(where: str | None) -> tuple[Path, str]:
 
 def in_words(house: "House") -> str:
     """Return today's events and those to come, a line each: for a pipe, and for a quick look."""
+    from stagectl.panel import almanac
     from stagectl.panel.widgets.events import state
 
     while (day := house.today()).unread:
         pass
-    today = dt.datetime.now().astimezone().date().isoformat()
+    today = almanac.at(time.time(), day.timezone).date().isoformat()
     lines = []
     for event in day.events:
         if event.date >= today or event.state in ("running", "unended"):

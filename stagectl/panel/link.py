@@ -170,6 +170,9 @@ class Wire:
                 while True:
                     async for heard in self._hear(socket):
                         yield heard
+            except asyncio.CancelledError:
+                socket.transport.abort()  # the panel is closing: nobody waits for a goodbye
+                raise
             finally:
                 self._socket = self._talking = None
                 watch.cancel()

@@ -130,10 +130,9 @@ class Face:
     # ---- touching
 
     def tap(self, word: str, seconds: float = PATIENCE) -> None:
-        """Wait for a word on the screen, and touch it; what has just come up, when it is read."""
-        if word not in self.text():
-            self.wait_for(re.escape(word), seconds)
-            self.page.wait_for_timeout(1.5 * READ * 1000)
+        """Wait for a word on the screen, and touch it when it has been there long enough to read."""
+        self.wait_for(re.escape(word), seconds)
+        self.page.wait_for_timeout(1.5 * READ * 1000)
         self.tap_at(self.where(word))
 
     def go(self) -> None:

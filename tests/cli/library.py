@@ -67,7 +67,7 @@ class Library:
     folder: Path
     home: Path
     lamps: Lamps = field(default_factory=Lamps)
-    running: list[subprocess.Popen[str]] = field(default_factory=list)
+    running: list[subprocess.Popen[Any]] = field(default_factory=list)
     language: str = "C"
 
     def __post_init__(self) -> None:
