@@ -130,7 +130,7 @@ class Face:
     # ---- touching
 
     def tap(self, word: str, seconds: float = PATIENCE) -> None:
-        """Wait for a word on the screen, and touch it when it has been there long enough to read."""
+        """Wait for a word on the screen, and touch it when it has been there for a while."""
         self.wait_for(re.escape(word), seconds)
         self.page.wait_for_timeout(1.5 * READ * 1000)
         self.tap_at(self.where(word))

@@ -205,7 +205,7 @@ def draw_outcome(board: Board, columns: int, rows: int) -> list[Row]:
         return []
     under = outcome.cure if isinstance(outcome, Refused) else outcome.text
     mark = "!" if isinstance(outcome, Refused) else "◆"
-    said = wrap(clean(outcome.what), columns - 5, 2)
+    said = wrap(clean(outcome.what), columns - 5, max(2, rows - (1 if under else 0)))
     drawn = [line((f" {mark} ", "strong"), (said[0] if said else "", "strong"))]
     drawn += [line("   ", (part, "strong")) for part in said[1:]]
     shape = "► " if isinstance(outcome, Refused) and under else ""
