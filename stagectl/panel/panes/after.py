@@ -100,7 +100,7 @@ class After(TypingPane):
             self.query_one(f"#after-{buttons[key]}", Touch).press()
         return key in buttons
 
-    def typed(self, text: str) -> None:
+    def _note(self, text: str) -> None:
         """Keep what was noted."""
         self.post_message(Wish(Note(text)))
         self._again = 0.0
@@ -110,7 +110,7 @@ class After(TypingPane):
         event.stop()
         match event.button:
             case "note":
-                self.open(_("A note about the evening"), _("Note"), most=LONGEST)
+                self.open(_("A note about the evening"), _("Note"), self._note, most=LONGEST)
             case "csv" | "json" as form:
                 self._keep(form)
             case way:

@@ -64,7 +64,7 @@ class StageClock(TypingPane):
             self.query_one(f"#stageclock-{names[key]}", Touch).press()
         return key in names
 
-    def typed(self, text: str) -> None:
+    def _say(self, text: str) -> None:
         """Say what was typed."""
         self.post_message(Wish(Message(text)))
 
@@ -74,7 +74,7 @@ class StageClock(TypingPane):
         view = event.view
         match event.button:
             case "own":
-                self.open(_("To the stage clock"), _("Text"), most=MOST)
+                self.open(_("To the stage clock"), _("Text"), self._say, most=MOST)
             case "clear":
                 self.post_message(Wish(Message("")))
             case preset:

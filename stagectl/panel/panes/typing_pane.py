@@ -1,5 +1,6 @@
 """A pane in which one line can be typed: the editor takes its place meanwhile."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from textual import on
@@ -20,14 +21,11 @@ class TypingPane(Pane):
         """Type nothing yet."""
         super().__init__(id=id)
         self._typing = self._opening = False
+        self._use: Callable[[str], None] = lambda _text: None  # nothing is typed before `open`
 
     def editor(self) -> Editor:
         """Return the editor."""
         return self.query_one(Editor)
-
-    def typed(self, text: str) -> None:
-        """Use what was typed; to be overridden."""
-        raise NotImplementedError
 
     def show(self, view: View) -> None:
         """Show this view; a text that is being typed stays until somebody uses it or leaves it."""
@@ -48,8 +46,11 @@ class TypingPane(Pane):
         if self._typing:
             self._close()
 
-    def open(self, title: str, label: str, *, text: str = "", most: int) -> None:
-        """Let a line be typed."""
+    def open(
+        self, title: str, label: str, use: Callable[[str], None], *, text: str = "", most: int
+    ) -> None:
+        """Let a line be typed, which `use` gets."""
+        self._use = use
         self._typing = self._opening = True
         for part in self._others():
             part.display = False
@@ -75,4 +76,4 @@ class TypingPane(Pane):
     def _used(self, event: Editor.Used) -> None:
         event.stop()
         self._close()
-        self.typed(event.texts[0])
+        self._use(event.texts[0])
